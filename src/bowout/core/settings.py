@@ -1,0 +1,94 @@
+"""What the user can choose, with one place for every default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from bowout.errors import InputError
+
+Mode = Literal["practice", "live"]
+Ear = Literal["auto", "vosk", "builtin", "typed"]
+Keep = Literal["ask", "until_review", "keep", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every field is a line of ``settings.toml`` and a row of the settings screen."""
+
+    ear: Ear = "auto"
+    """Which ear listens: ``auto`` takes Vosk, else the built-in one, else typed words."""
+    mode: Mode = "practice"
+    """``practice``: longer pauses, live line. ``live``: like the real call."""
+    microphone: str = ""
+    """Name of the input device; empty = the system's default."""
+    microphone_host: str = ""
+    """Host API of that device; empty = any."""
+    speakers: str = ""
+    """Name of the output device; empty = the system's default."""
+    speakers_host: str = ""
+    """Host API of that device; empty = any."""
+    headphones: bool = False
+    """The microphone can't hear the speakers: it stays open while the recruiter talks."""
+    silence_practice_s: float = 2.5
+    """Seconds of silence that end a turn in practice mode (0.5–10)."""
+    silence_live_s: float = 1.3
+    """Seconds of silence that end a turn in live mode (0.5–10)."""
+    show_live_line: bool = True
+    """Show what is heard while it is being said."""
+    keep_recordings: Keep = "ask"
+    """Recordings of the user's voice: ask once, keep until the review is closed, keep, or never write any."""
+    voice: str = ""
+    """Engine of the recruiter's voice (``piper``, ``pyttsx3``, ``system``, ``silent``); empty = the best there is."""
+    extra_time: bool = False
+    """For people who stammer or speak differently: pace, pauses and fillers leave the score, silences are doubled."""
+    checked_microphone: bool = False
+    """The ten-second check has been done with the devices above."""
+
+    def silence_s(self, mode: Mode) -> float:
+        """Seconds of silence that end a turn."""
+        base = self.silence_live_s if mode == "live" else self.silence_practice_s
+        return base * 2 if self.extra_time else base
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "ear": ("auto", "vosk", "builtin", "typed"),
+    "mode": ("practice", "live"),
+    "keep_recordings": ("ask", "until_review", "keep", "never"),
+    "voice": ("", "piper", "pyttsx3", "system", "silent"),
+}
+
+
+def from_mapping(data: Mapping[str, Any], origin: str) -> Settings:
+    """Settings from a parsed file or form.
+
+    Raises:
+        InputError: naming ``origin`` and the key, for an unknown key (with the nearest known one), a value of the
+            wrong kind or outside its range.
+    """
+    known = {f.name: f for f in fields(Settings)}
+    made = Settings()
+    for key, value in data.items():
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"Known settings: {', '.join(known)}."
+            raise InputError(f"{origin}: there is no setting “{key}”.", hint)
+        default = getattr(made, key)
+        if isinstance(default, bool):
+            good = isinstance(value, bool)
+        elif isinstance(default, float):
+            good = isinstance(value, (int, float)) and not isinstance(value, bool) and 0.5 <= value <= 10
+            value = float(value) if good else value
+        else:
+            good = isinstance(value, str) and (key not in _CHOICES or value in _CHOICES[key])
+        if not good:
+            allowed = {
+                bool: "true or false",
+                float: "a number from 0.5 to 10",
+                str: "one of " + ", ".join(f"“{c}”" for c in _CHOICES[key]) if key in _CHOICES else "a text",
+            }[type(default)]
+            raise InputError(f"{origin}: “{key}” is {value!r}.", f"It should be {allowed}.")
+        made = replace(made, **{key: value})
+    return made

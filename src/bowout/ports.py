@@ -1,0 +1,295 @@
+"""What a rehearsal needs from the outside, as protocols. Adapters and shipped fakes implement them.
+
+Audio is mono signed 16-bit little-endian PCM. Everything that is listened to runs at ``RATE``; a clip that is
+played carries its own rate. Every wait has a timeout, every blocking call honours its stop event within 0.2 s.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from bowout.core.transcript import Filler, Times, Word
+
+RATE = 16_000
+"""Hertz of everything that is listened to."""
+WIDTH = 2
+"""Bytes a sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A piece of audio to be played."""
+
+    pcm: bytes
+    rate: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.pcm) / WIDTH / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a source captured in one go: 20–100 ms."""
+
+    pcm: bytes
+    """``RATE``, mono; a whole number of 10 ms frames."""
+    dropped: int = 0
+    """Samples lost right before this block because nobody fetched them in time."""
+
+
+@runtime_checkable
+class AudioSource(Protocol):
+    """A microphone, or what stands in for one."""
+
+    name: str
+    level: float
+    """Latest loudness 0–1 (RMS, dBFS mapped from −60…0); any thread may read it."""
+    live: bool
+    """True if audio arrives at the pace of the clock; a file that is read as fast as possible is not live."""
+
+    def open(self) -> None:
+        """Start capturing and keep on until ``close``; raises ``MissingPart``. Idempotent."""
+
+    def begin_turn(self) -> None:
+        """Forget what was captured before now. A scripted source starts its next clip."""
+
+    def read(self, timeout: float) -> Block | None:
+        """The next block, or ``None`` when none came within ``timeout`` seconds.
+
+        Raises ``DeviceLost`` when the device died or has given nothing for a second.
+        """
+
+    def close(self) -> None:
+        """Stop capturing and let the device go. Never raises."""
+
+
+@runtime_checkable
+class PlayingClip(Protocol):
+    """A clip on its way through the loudspeaker."""
+
+    started_at: float | None
+    """Monotonic seconds at which its first sample reached the converter; ``None`` before that."""
+
+    def done(self) -> bool:
+        """True once the last sample has been heard, or after ``stop``."""
+
+    def stop(self) -> None:
+        """Cut off at once."""
+
+
+@runtime_checkable
+class Playback(Protocol):
+    """Loudspeakers, or silence."""
+
+    name: str
+    audible: bool
+    """False if nothing can be heard: the words must be shown for long enough to be read."""
+
+    def open(self) -> None:
+        """Make ready, so that a clip starts at once; raises ``MissingPart``. Idempotent."""
+
+    def play(self, clip: Clip) -> PlayingClip:
+        """Start a clip and return at once; one that is still playing is cut off. Raises ``DeviceLost``."""
+
+    def close(self) -> None:
+        """Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """One voice that can be chosen."""
+
+    engine: str
+    id: str
+    language: str
+    natural: bool = False
+
+
+@runtime_checkable
+class Voice(Protocol):
+    """Turns a line into audio. Used from one thread at a time."""
+
+    engine: str
+
+    def render(self, text: str, *, voice: str | None = None, words_per_minute: int | None = None) -> Clip:
+        """The whole line as one clip; raises ``MissingPart``/``BowoutError`` if this engine can't."""
+
+    def voices(self) -> list[VoiceInfo]:
+        """What ``voice`` may be."""
+
+    def close(self) -> None:
+        """Ends child processes. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What an ear made of one turn. Seconds run from the turn's first sample."""
+
+    words: tuple[Word, ...]
+    fillers: tuple[Filler, ...] | None = None
+    times: Times = "none"
+
+    @property
+    def text(self) -> str:
+        return " ".join(w.text for w in self.words)
+
+
+@runtime_checkable
+class Recogniser(Protocol):
+    """An ear. One turn at a time, fed from one thread; ``refine`` may run in another thread meanwhile."""
+
+    ear: str
+    """``vosk``, ``builtin`` or ``typed``: the name shown in every result."""
+    version: str
+    model: str
+
+    def start(self) -> None:
+        """Load the model and warm up, so that the first turn is as quick as any; raises ``MissingPart``. Idempotent."""
+
+    def begin_turn(self) -> None:
+        """A new turn; its clock starts at 0. Drops an unfinished one."""
+
+    def feed(self, pcm: bytes, *, voiced: bool) -> str:
+        """Take the next block and return the partial text of the turn so far (it may be unchanged).
+
+        ``voiced`` is what our own voice activity detection says of the block. Raises ``BowoutError`` after an
+        internal failure; ``begin_turn`` then works again.
+        """
+
+    def settle(self) -> None:
+        """The caller paused: decode what is pending now, while the silence is still being waited for."""
+
+    def finish_turn(self) -> Hypothesis:
+        """The quick final of this turn; decides what the recruiter says next."""
+
+    def refine(self, pcm: bytes, quick: Hypothesis) -> Hypothesis:
+        """The careful pass over the turn's whole audio: what is marked. Word times, confidences, fillers."""
+
+    def close(self) -> None:
+        """Never raises."""
+
+
+@runtime_checkable
+class VoiceActivity(Protocol):
+    """Tells speech from the room. Keeps an estimate of the noise floor between calls."""
+
+    def voiced(self, pcm: bytes) -> bool:
+        """True if somebody spoke in this block (``RATE``, whole 10 ms frames)."""
+
+    def reset(self) -> None:
+        """Forget the noise floor: another device, another room."""
+
+
+@runtime_checkable
+class AttemptWriter(Protocol):
+    """The record of the attempt that is going on; everything is on disk at most a second after it happened."""
+
+    id: str
+    folder: Path
+
+    def event(self, kind: str, **data: Any) -> None:
+        """Append one event (JSON-ready values)."""
+
+    def audio(self, pcm: bytes) -> None:
+        """Append to the call's recording (``RATE``); its position is the call's clock."""
+
+    def close(self) -> None:
+        """Idempotent; never loses what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSummary:
+    """One row of the list of attempts."""
+
+    id: str
+    started_at: str
+    """ISO 8601, UTC."""
+    scenario: str
+    title: str
+    intent: str
+    mode: str
+    ear: str
+    score: int | None
+    passed: bool | None
+    outcome: str | None
+    """How the call ended; ``None`` if it was broken off."""
+    seconds: float
+    """Length of the recording; 0 if there is none."""
+    audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttempt:
+    """An attempt as it lies on disk."""
+
+    summary: AttemptSummary
+    events: tuple[Mapping[str, Any], ...]
+    audio_path: Path | None
+
+
+@runtime_checkable
+class Records(Protocol):
+    """The user's own history: private, local, deletable."""
+
+    def begin(self, *, scenario: str, title: str, intent: str, mode: str, ear: str, keep_audio: bool, **meta: Any) -> AttemptWriter:
+        """Open a new attempt; raises ``BowoutError`` if the folder can't be written."""
+
+    def list(self) -> list[AttemptSummary]:
+        """Newest first, attempts that were broken off included."""
+
+    def load(self, attempt_id: str) -> StoredAttempt:
+        """Raises ``InputError`` for an unknown id."""
+
+    def append(self, attempt_id: str, kind: str, **data: Any) -> None:
+        """Add an event to a closed attempt: a correction, new marks."""
+
+    def drop_audio(self, attempt_id: str) -> None:
+        """Delete the recording, keep the words."""
+
+    def delete(self, attempt_id: str) -> None:
+        """Delete the whole attempt and be sure that it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check says of one part."""
+
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """One audio device."""
+
+    name: str
+    host: str
+    """Host API (ALSA, Core Audio, WASAPI …); name and host together identify a device, its index does not."""
+    inputs: int
+    outputs: int
+    rate: float
+    default_input: bool = False
+    default_output: bool = False
+
+
+class Cancelled(Exception):
+    """A stop event was set while something was being waited for."""
+
+
+def check_stop(stop: threading.Event) -> None:
+    """Raise ``Cancelled`` if the user left."""
+    if stop.is_set():
+        raise Cancelled
+
+
+__all__ = [
+    "RATE", "WIDTH", "AttemptSummary", "AttemptWriter", "AudioSource", "Block", "Cancelled", "Clip", "DeviceInfo",
+    "Hypothesis", "Playback", "PlayingClip", "Recogniser", "Records", "StoredAttempt", "Verdict", "Voice",
+    "VoiceActivity", "VoiceInfo", "check_stop",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The rehearsal loop over the ports: play a line, listen, recognise, answer, mark."""
