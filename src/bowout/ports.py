@@ -236,7 +236,9 @@ class StoredAttempt:
 class Records(Protocol):
     """The user's own history: private, local, deletable."""
 
-    def begin(self, *, scenario: str, title: str, intent: str, mode: str, ear: str, keep_audio: bool, **meta: Any) -> AttemptWriter:
+    def begin(
+        self, *, scenario: str, title: str, intent: str, mode: str, ear: str, keep_audio: bool, **meta: Any
+    ) -> AttemptWriter:
         """Open a new attempt; raises ``BowoutError`` if the folder can't be written."""
 
     def list(self) -> list[AttemptSummary]:

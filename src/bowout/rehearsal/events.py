@@ -1,0 +1,112 @@
+"""What happens in a call, as facts in the past tense, for screens, terminals and records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bowout.core.endpoint import EndReason
+from bowout.core.marks import Marks, Provenance
+from bowout.core.transcript import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class CallPrepared:
+    """Ear, voice and microphone are ready (or have been replaced, see the notices)."""
+
+    ear: str
+    voice: str
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A part is missing or failed; the call goes on without it."""
+
+    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio"]
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """The phone rings at the other end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecruiterSpoke:
+    """The recruiter begins a line."""
+
+    text: str
+    step: str
+    at: float
+    """Seconds on the call's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneOpened:
+    """Speak now: audio really arrives, and the line is over."""
+
+    turn: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TypingWanted:
+    """The answer to this turn is to be typed."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartialHeard:
+    """The words of this turn so far; each replaces the one before."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    turn: int
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHeard:
+    """What was said in a turn: first by the quick pass, later (once) by the careful one."""
+
+    turn: Turn
+    careful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The line is dead; the careful pass may still be at work."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallMarked:
+    """The last event of every call that was not abandoned."""
+
+    marks: Marks
+    provenance: Provenance
+    outcome: str
+    attempt: str
+
+
+Event = (
+    CallPrepared
+    | Noticed
+    | Rang
+    | RecruiterSpoke
+    | MicrophoneOpened
+    | TypingWanted
+    | PartialHeard
+    | TurnEnded
+    | TurnHeard
+    | CallEnded
+    | CallMarked
+)

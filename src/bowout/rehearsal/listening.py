@@ -1,0 +1,119 @@
+"""One turn of listening: blocks in, partial text and an end out.
+
+Runs in the caller's thread. The microphone fills a bounded queue of its own; this is the one thread that drains it
+and feeds the ear.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+
+from bowout.core.endpoint import Endpointer, EndReason, TurnLimits
+from bowout.errors import BowoutError, DeviceLost
+from bowout.ports import RATE, WIDTH, AudioSource, Hypothesis, Recogniser, VoiceActivity, check_stop
+
+READ_TIMEOUT_S = 0.1
+ZEROS_S = 1.5
+"""A real microphone never gives exact zeros this long: it is muted, or the terminal may not use it."""
+
+
+@dataclass(slots=True)
+class Listened:
+    """A turn while it is being heard, and what came of it."""
+
+    pcm: bytearray = field(default_factory=bytearray)
+    """Everything that was captured, ``RATE``."""
+    partial: str = ""
+    hypothesis: Hypothesis = field(default_factory=lambda: Hypothesis(()))
+    reason: EndReason = EndReason.SILENCE
+    voiced_s: float = 0.0
+    dropped: int = 0
+    """Samples that were lost."""
+    all_zeros: bool = True
+    lost: DeviceLost | None = None
+    ear_error: BowoutError | None = None
+
+    @property
+    def seconds(self) -> float:
+        return len(self.pcm) / WIDTH / RATE
+
+    @property
+    def seems_muted(self) -> bool:
+        return self.all_zeros and self.seconds >= ZEROS_S
+
+
+class Listener:
+    """Listens to one source with one ear."""
+
+    def __init__(self, source: AudioSource, ear: Recogniser, voice_activity: VoiceActivity) -> None:
+        self.source = source
+        self.ear = ear
+        self.voice_activity = voice_activity
+
+    def listen(
+        self,
+        limits: TurnLimits,
+        stop: threading.Event,
+        end: threading.Event,
+        into: Listened,
+        on_audio: Callable[[bytes], None],
+        preroll: bytes = b"",
+    ) -> Iterator[str]:
+        """Hear one turn; yields the partial text whenever it changes.
+
+        Args:
+            end: set by the user's key; ends the turn at once.
+            into: filled while listening; complete when the iterator is exhausted.
+            on_audio: gets every captured block (the recording).
+            preroll: audio captured just before, already recorded.
+
+        A device that dies or an ear that fails ends the turn with what was heard until then, never with an exception.
+        """
+        endpointer = Endpointer(limits)
+        self.ear.begin_turn()
+        if preroll:
+            yield from self._feed(preroll, endpointer, into)
+        reason: EndReason | None = None
+        while reason is None:
+            check_stop(stop)
+            if end.is_set():
+                reason = EndReason.KEY
+                break
+            try:
+                block = self.source.read(READ_TIMEOUT_S)
+            except DeviceLost as lost:
+                into.lost, reason = lost, EndReason.LOST
+                break
+            if block is None:
+                continue
+            into.dropped += block.dropped
+            on_audio(block.pcm)
+            reason = yield from self._feed(block.pcm, endpointer, into)
+        into.reason = reason
+        try:
+            into.hypothesis = self.ear.finish_turn()
+        except BowoutError as error:
+            into.ear_error = error
+
+    def _feed(self, pcm: bytes, endpointer: Endpointer, into: Listened) -> Generator[str, None, EndReason | None]:
+        into.pcm += pcm
+        into.all_zeros = into.all_zeros and not any(pcm)
+        voiced = self.voice_activity.voiced(pcm)
+        seconds = len(pcm) / WIDTH / RATE
+        if voiced:
+            into.voiced_s += seconds
+        partial = into.partial
+        try:
+            partial = self.ear.feed(pcm, voiced=voiced)
+            if endpointer.should_settle():
+                self.ear.settle()
+        except BowoutError as error:
+            into.ear_error = error
+            return EndReason.LOST
+        reason = endpointer.update(seconds, voiced, partial)
+        if partial != into.partial:
+            into.partial = partial
+            yield partial
+        return reason

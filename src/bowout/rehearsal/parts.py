@@ -1,0 +1,86 @@
+"""What one call is made of, chosen by ``bootstrap`` and replaced by fakes in tests."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from bowout.ports import AudioSource, Clip, Playback, Recogniser, Records, VoiceActivity
+
+
+@runtime_checkable
+class Lines(Protocol):
+    """The recruiter's lines as audio, rendered ahead of time."""
+
+    def prepare(self, lines: Sequence[str]) -> None:
+        """Render these in the background, in this order."""
+
+    def get(self, text: str) -> Clip:
+        """The line; renders it now if it is not there yet. A clip without samples where no voice is at hand."""
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine that speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What a phone adds to a voice."""
+
+    ring: Clip
+    phone_line: Callable[[Clip], Clip]
+    """Telephone band of a clip."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """One call's devices. ``source`` is ``None`` where the caller types."""
+
+    ear: Recogniser
+    source: AudioSource | None
+    voice_activity: VoiceActivity
+    playback: Playback
+    lines: Lines
+    sounds: Sounds
+    records: Records
+    clock: Callable[[], datetime]
+    """Aware; for the scenario's days and the record."""
+
+
+class TypedLines:
+    """A keyboard: whole answers, one a turn. Any thread may ``submit``."""
+
+    def __init__(self, lines: Sequence[str] = ()) -> None:
+        self._queue: queue.Queue[str] = queue.Queue()
+        self._closed = False
+        for line in lines:
+            self._queue.put(line)
+
+    def submit(self, text: str) -> None:
+        self._queue.put(text)
+
+    def close(self) -> None:
+        """No more will come: every further turn is silent."""
+        self._closed = True
+
+    def get(self, timeout: float) -> str | None:
+        """The next answer; ``None`` if none came in time; an empty text once closed and used up."""
+        try:
+            return self._queue.get(timeout=timeout)
+        except queue.Empty:
+            return "" if self._closed else None
+
+
+class Pacer:
+    """Real time, or none: a fast call does not wait for anything that only a person needs."""
+
+    def __init__(self, real: bool = True) -> None:
+        self.real = real
+
+    def pause(self, seconds: float) -> None:
+        if self.real:
+            time.sleep(seconds)

@@ -1,0 +1,65 @@
+"""What a front end is given: settings, scenarios, records, and the parts for one call.
+
+``bootstrap`` makes the real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bowout.core.scenario import Scenario
+from bowout.core.settings import Settings
+from bowout.ports import AudioSource, DeviceInfo, Playback, Recogniser, Records, Verdict, VoiceActivity
+from bowout.rehearsal.events import Noticed
+from bowout.rehearsal.parts import Parts
+
+
+class Services(Protocol):
+    """Everything that blocks says so; call it from a worker thread."""
+
+    settings: Settings
+
+    @property
+    def scenarios(self) -> Sequence[Scenario]:
+        """All that can be rehearsed, in the order to show them."""
+
+    @property
+    def records(self) -> Records: ...
+
+    def now(self) -> datetime:
+        """Aware, in the user's zone."""
+
+    def save(self, settings: Settings) -> None:
+        """Keep the settings; what depends on them is made anew at the next call."""
+
+    def notices(self) -> list[Noticed]:
+        """What is missing on this machine and what that means. Quick: nothing is opened or loaded."""
+
+    def ear_name(self) -> str:
+        """``vosk``, ``builtin`` or ``typed``: the ear that the next call will use. Quick."""
+
+    def parts(self) -> Parts:
+        """Parts for one call, as the settings say; the ear is loaded once and kept. Blocks. Never raises for a part
+        that is missing: it is replaced, and ``notices`` says so."""
+
+    def ear(self) -> Recogniser:
+        """The ear, started. Blocks while the model loads."""
+
+    def microphone(self) -> AudioSource:
+        """The chosen microphone, not yet open; raises ``MissingPart``."""
+
+    def playback(self) -> Playback:
+        """The chosen loudspeakers, not yet open, or silence."""
+
+    def voice_activity(self) -> VoiceActivity: ...
+
+    def devices(self) -> list[DeviceInfo]:
+        """Raises ``MissingPart`` without an audio library. Blocks."""
+
+    def examine(self) -> dict[str, Verdict]:
+        """Microphone, level, speakers, voice, ears, terminal: each with a verdict and the fix. Blocks for seconds."""
+
+    def close(self) -> None:
+        """End child processes, let devices go."""
