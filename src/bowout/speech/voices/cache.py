@@ -58,14 +58,25 @@ class _Job:
 class VoiceCache:
     """A ``Voice`` in front of another. Every method may be called from any thread."""
 
-    def __init__(self, voice: Voice, folder: Path | None, limit_bytes: int = LIMIT_BYTES) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        folder: Path | None,
+        limit_bytes: int = LIMIT_BYTES,
+        *,
+        default_voice: str | None = None,
+        default_words_per_minute: int | None = None,
+    ) -> None:
         """
         Args:
             voice: who renders; from now on used by this cache alone, which also closes it.
             folder: where audio is kept between sessions, ``cache_dir() / "voices"``; ``None`` keeps none.
             limit_bytes: what the folder may hold; the lines not heard for longest go first.
+            default_voice: for lines that name none.
+            default_words_per_minute: for lines that name none.
         """
         self._voice = voice
+        self._defaults = (default_voice, default_words_per_minute)
         self._shelf = Shelf(folder, limit_bytes) if folder else None
         self._memory: OrderedDict[str, Clip] = OrderedDict()
         self._held = 0
@@ -85,7 +96,7 @@ class VoiceCache:
     def prepare(self, lines: Iterable[str], *, voice: str | None = None, words_per_minute: int | None = None) -> None:
         """Render these after what is being prepared already, in this order. Returns at once."""
         for text in lines:
-            self._enqueue(Line(text, voice, words_per_minute), wanted=False)
+            self._enqueue(self._line(text, voice, words_per_minute), wanted=False)
 
     def forget(self) -> None:
         """Drop what was prepared and not begun: another scenario. A line somebody waits for stays."""
@@ -106,7 +117,7 @@ class VoiceCache:
             Cancelled: ``stop`` was set.
             BowoutError: it can't be rendered, or the cache was closed meanwhile.
         """
-        line = Line(text, voice, words_per_minute)
+        line = self._line(text, voice, words_per_minute)
         kept = self._kept(line)
         if kept is not None:
             return kept
@@ -124,7 +135,7 @@ class VoiceCache:
 
     def ready(self, text: str, *, voice: str | None = None, words_per_minute: int | None = None) -> bool:
         """Whether the line would come without rendering."""
-        key = Line(text, voice, words_per_minute).key(self.engine)
+        key = self._line(text, voice, words_per_minute).key(self.engine)
         with self._changed:
             if key in self._memory:
                 return True
@@ -149,6 +160,10 @@ class VoiceCache:
         for job in left:
             job.error = job.error or BowoutError("The voice was closed.")
             job.done.set()
+
+    def _line(self, text: str, voice: str | None, words_per_minute: int | None) -> Line:
+        own_voice, own_pace = self._defaults
+        return Line(text, voice or own_voice, words_per_minute or own_pace)
 
     def _enqueue(self, line: Line, *, wanted: bool) -> _Job:
         """The job for this line, the one under way if there is one."""
@@ -189,7 +204,7 @@ class VoiceCache:
 
     def _rendered(self, line: Line) -> Clip:
         clip = self._voice.render(line.text, voice=line.voice, words_per_minute=line.words_per_minute)
-        if self.engine != "silent":  # silence costs nothing, and must not outlive an engine that is repaired
+        if clip.pcm:  # silence costs nothing, and must not outlive an engine that is repaired
             key = line.key(self.engine)
             self._remember(key, clip)
             if self._shelf:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bowout.errors import BowoutError, InputError, UsageError
 from bowout.ports import Clip, Verdict, Voice, VoiceInfo
-from bowout.speech.voices.silent import SilentVoice, silence
+from bowout.speech.voices.silent import NOTHING, SilentRung
 from bowout.speech.voices.text import sayable
 
 
@@ -43,7 +43,7 @@ ENGINES: Mapping[str, Callable[[], Engine]] = {
     "piper": _piper,
     "pyttsx3": _pyttsx3,
     "system": _system,
-    "silent": SilentVoice,
+    "silent": SilentRung,
 }
 """Name of the engine → how it is made; best first. ``silent`` never fails."""
 
@@ -85,7 +85,7 @@ class VoiceLadder:
         """The line, by the best engine that can.
 
         Args:
-            text: plain words; a line without anything to say becomes 0.1 s of silence.
+            text: plain words; a line without anything to say becomes a clip without samples.
             voice: an id from ``voices``, bare or as ``engine:id``; an engine that doesn't know it uses its own default.
             words_per_minute: the pace, 80–320; each engine's own if ``None``.
 
@@ -94,7 +94,7 @@ class VoiceLadder:
         """
         line = sayable(text)
         if not line:
-            return silence(0.1)
+            return NOTHING
         while True:
             name = self._next()
             engine = self._engine(name)

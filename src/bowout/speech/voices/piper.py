@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bowout.errors import BowoutError, InputError, MissingPart
 from bowout.ports import WIDTH, Clip, Verdict, VoiceInfo
-from bowout.speech.voices.silent import silence
+from bowout.speech.voices.silent import NOTHING
 from bowout.speech.voices.text import pace, pieces, sayable
 from bowout.speech.voices.worker_process import WorkerDied, WorkerProcess
 
@@ -73,7 +73,7 @@ class PiperVoice:
             raise InputError(f"Piper has no voice “{voice}”.", f"It has “{VOICE}”.")
         line = sayable(text)
         if not line:
-            return silence(0.1)
+            return NOTHING
         try:
             return self._render(line, length_scale(words_per_minute))
         except WorkerDied:

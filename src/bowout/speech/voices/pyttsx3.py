@@ -12,7 +12,7 @@ from pathlib import Path
 from bowout.errors import BowoutError, InputError
 from bowout.ports import Clip, Verdict, VoiceInfo
 from bowout.speech.voices.child import Children
-from bowout.speech.voices.silent import silence
+from bowout.speech.voices.silent import NOTHING
 from bowout.speech.voices.sound_file import read_sound
 from bowout.speech.voices.text import pace, pieces, sayable
 
@@ -49,7 +49,7 @@ class Pyttsx3Voice:
         """The line; about 0.2 s a piece. Raises ``InputError``/``MissingPart``/``BowoutError``."""
         line = sayable(text)
         if not line:
-            return silence(0.1)
+            return NOTHING
         if voice is not None and not self.knows(voice):
             raise InputError(f"pyttsx3 has no voice “{voice}”.", "`bowout voices` lists them.")
         clips = [self._piece(piece, voice, pace(words_per_minute)) for piece in pieces(line)]

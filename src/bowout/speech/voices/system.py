@@ -17,7 +17,7 @@ from pathlib import Path
 from bowout.errors import BowoutError, InputError, MissingPart
 from bowout.ports import Clip, Verdict, VoiceInfo
 from bowout.speech.voices.child import Children
-from bowout.speech.voices.silent import silence
+from bowout.speech.voices.silent import NOTHING
 from bowout.speech.voices.sound_file import read_sound
 from bowout.speech.voices.text import pace, pieces, sayable
 
@@ -119,7 +119,7 @@ class SystemVoice:
         """The line; 0.03 s with espeak-ng. Raises ``InputError``/``MissingPart``/``BowoutError``."""
         line = sayable(text)
         if not line:
-            return silence(0.1)
+            return NOTHING
         program = self._program()
         if voice is not None and not self.knows(voice):  # espeak-ng would say it in another voice, without a word
             raise InputError(f"{Path(program).stem} has no voice “{voice}”.", "`bowout voices` lists them.")
