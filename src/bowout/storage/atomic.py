@@ -1,0 +1,63 @@
+"""Files that are either the old ones or the new ones, never half of each; and what to say when the disk refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from bowout.errors import BowoutError
+from bowout.paths import private_dir
+
+PRIVATE = 0o600
+"""Mode of every file that holds something of the user's."""
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data``, readable by the user alone; after a power cut it holds the old or the new.
+
+    A symbolic link stays one: the file it points to is replaced. Raises ``BowoutError``; the old file then stands.
+    """
+    target = path.resolve()
+    temporary: Path | None = None
+    try:
+        private_dir(target.parent)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")  # 0600
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        raise disk_error(error, path) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` last through a power cut, where the platform can."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # some network file systems refuse; the files themselves are synced
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def disk_error(error: OSError, path: Path) -> BowoutError:
+    """The sentence for a disk that refused."""
+    if error.errno in _FULL:
+        return BowoutError(f"The disk is full: {path} could not be written.", "Make room and try again.")
+    if error.errno in _FORBIDDEN:
+        return BowoutError(f"{path} can't be written: {error.strerror}.", "Check who owns the folder and its rights.")
+    return BowoutError(f"{path} can't be used: {error.strerror or error}.")
