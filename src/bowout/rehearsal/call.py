@@ -107,6 +107,11 @@ class Rehearsal:
         self._end_turn.set()
 
     @property
+    def typing(self) -> bool:
+        """Answers are typed now."""
+        return self._source is None
+
+    @property
     def level(self) -> float:
         """Loudness at the microphone, 0–1."""
         return self._source.level if self._source is not None else 0.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bowout.core.endpoint import Endpointer, EndReason, TurnLimits
 from bowout.errors import BowoutError, DeviceLost
-from bowout.ports import RATE, WIDTH, AudioSource, Hypothesis, Recogniser, VoiceActivity, check_stop
+from bowout.ports import RATE, WIDTH, AudioSource, Clip, Hypothesis, Recogniser, VoiceActivity, check_stop
 
 READ_TIMEOUT_S = 0.1
 ZEROS_S = 1.5
@@ -117,3 +117,25 @@ class Listener:
             into.partial = partial
             yield partial
         return reason
+
+
+def hear_clip(clip: Clip, source: AudioSource, ear: Recogniser, voice_activity: VoiceActivity) -> Hypothesis:
+    """A whole recording as one turn: every block through the ear, then the careful pass.
+
+    Raises:
+        BowoutError: the ear failed.
+    """
+    whole = clip.seconds + 0.5
+    limits = TurnLimits(silence_s=whole, no_speech_s=whole, max_s=whole)
+    never = threading.Event()
+    into = Listened()
+    source.open()
+    source.begin_turn()
+    try:
+        for _ in Listener(source, ear, voice_activity).listen(limits, never, never, into, lambda _: None):
+            pass
+    finally:
+        source.close()
+    if into.ear_error is not None:
+        raise into.ear_error
+    return ear.refine(bytes(into.pcm), into.hypothesis) if into.hypothesis.words else into.hypothesis

@@ -1,0 +1,391 @@
+"""The one place that picks adapters. Importing it imports none of them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from bowout import paths
+from bowout.core.settings import Settings
+from bowout.errors import BowoutError, MissingPart, UsageError
+from bowout.ports import (
+    AudioSource,
+    Clip,
+    DeviceInfo,
+    Playback,
+    Recogniser,
+    Records,
+    Verdict,
+    Voice,
+    VoiceActivity,
+    VoiceInfo,
+)
+from bowout.rehearsal.events import Noticed
+from bowout.rehearsal.parts import Lines, Parts, Sounds
+
+if TYPE_CHECKING:
+    from bowout.core.scenario import Scenario
+    from bowout.core.transcript import Transcript
+    from bowout.speech.voices import VoiceLadder
+    from bowout.speech.voices.cache import VoiceCache
+
+
+class _Closes(Protocol):
+    def close(self) -> None: ...
+
+
+_Closing = TypeVar("_Closing", bound=_Closes)
+
+
+def load_scenarios() -> tuple[Scenario, ...]:
+    """Every scenario that ships with the program."""
+    from bowout.storage.packs import load_all
+
+    return tuple(s for pack in load_all(paths.resource("scenarios")) for s in pack.scenarios)
+
+
+def build_services() -> RealServices:
+    """The real services, with the user's settings."""
+    from bowout.storage.settings_file import load_settings
+
+    return RealServices(load_settings())
+
+
+def run_trainer() -> int:
+    """Open the full-screen trainer; returns the exit code."""
+    from bowout.speech.native_noise import quiet_native_output
+
+    # Native libraries write to the terminal's error stream, and on Linux and macOS Textual draws there.
+    with quiet_native_output(paths.log_path()):
+        from bowout.tui.app import run
+
+        services = build_services()
+        try:
+            return run(services)
+        finally:
+            services.close()
+
+
+class RealServices:
+    """``Services`` over real devices, engines and files. Each part is made when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._ear: Recogniser | None = None
+        self._ear_choice = ""
+        self._lock = threading.Lock()
+        self._closers: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        return datetime.now(timezone.utc).astimezone()
+
+    @cached_property
+    def scenarios(self) -> Sequence[Scenario]:
+        return load_scenarios()
+
+    @cached_property
+    def records(self) -> Records:
+        from bowout.storage.records import FileRecords
+
+        return FileRecords(paths.data_dir() / "attempts", lambda: datetime.now(timezone.utc))
+
+    def save(self, settings: Settings) -> None:
+        from bowout.storage.settings_file import save_settings
+
+        save_settings(settings)
+        self.settings = settings
+
+    # Ears.
+
+    @cached_property
+    def _vosk_model(self) -> Path | None:
+        from bowout.speech.model_store import find_vosk_model
+
+        return find_vosk_model(None)
+
+    def _ears(self) -> dict[str, Verdict]:
+        from bowout.speech import ears
+
+        return ears.available(self._vosk_model)
+
+    def ear_name(self) -> str:
+        verdicts = self._ears()
+        wanted = self.settings.ear
+        if wanted != "auto" and verdicts[wanted].ok:
+            return wanted
+        return next(name for name, verdict in verdicts.items() if verdict.ok)
+
+    def ear(self) -> Recogniser:
+        """The ear that is there, started. A named ear that is missing raises ``MissingPart``."""
+        from bowout.speech import ears
+        from bowout.speech.aligner import Aligner
+
+        with self._lock:
+            if self._ear is None or self._ear_choice != self.settings.ear:
+                if self._ear is not None:
+                    self._ear.close()
+                aligner = Aligner()
+                self._closers.append(aligner.close)
+                self._ear = ears.choose_ear(self.settings.ear, vosk_model=self._vosk_model, aligner=aligner)
+                self._ear_choice = self.settings.ear
+                self._ear.start()
+            return self._ear
+
+    def use_typed_ear(self) -> None:
+        """Go on without hearing: for a demo where no voice or no ear is at hand."""
+        self.settings = replace(self.settings, ear="typed")
+
+    # Devices.
+
+    def microphone(self) -> AudioSource:
+        from bowout.speech.microphone import Microphone
+
+        return Microphone(self.settings.microphone, self.settings.microphone_host)
+
+    def playback(self) -> Playback:
+        """Loudspeakers, opened, or silence where there are none."""
+        from bowout.speech.silent import SilentPlayback
+        from bowout.speech.speakers import Speakers
+
+        speakers = Speakers(self.settings.speakers, self.settings.speakers_host)
+        try:
+            speakers.open()
+        except MissingPart:
+            return SilentPlayback()
+        return speakers
+
+    def voice_activity(self) -> VoiceActivity:
+        from bowout.speech.vad import AdaptiveVoiceActivity
+
+        return AdaptiveVoiceActivity()
+
+    def devices(self) -> list[DeviceInfo]:
+        from bowout.speech.portaudio import list_devices
+
+        return list_devices()
+
+    # Voices.
+
+    @cached_property
+    def _ladder(self) -> VoiceLadder:
+        from bowout.speech.voices import VoiceLadder
+
+        return self._closing(VoiceLadder(self.settings.voice))
+
+    @cached_property
+    def _cache(self) -> VoiceCache:
+        return self._cached(self._ladder)
+
+    def _cached(self, voice: Voice) -> VoiceCache:
+        from bowout.speech.voices.cache import VoiceCache
+
+        return self._closing(VoiceCache(voice, paths.cache_dir() / "voices"))
+
+    def _closing(self, part: _Closing) -> _Closing:
+        self._closers.append(part.close)
+        return part
+
+    def voices(self) -> list[VoiceInfo]:
+        return self._ladder.voices()
+
+    def _lines(self, voice: str) -> Lines:
+        from bowout.speech.voices.lines import VoiceLines
+
+        if voice != "demo":
+            return VoiceLines(self._cache, None, None)
+        from bowout.speech.voices import VoiceLadder
+
+        # One natural voice is all that can be installed: the caller has it, so the recruiter gets the other kind.
+        return VoiceLines(self._cached(self._closing(VoiceLadder("system"))), "en-gb", None)
+
+    def caller_clips(self, answers: Sequence[str], words_per_minute: int) -> list[Clip] | None:
+        """The caller's turns spoken by the best voice here; ``None`` without a voice, or without an ear to hear it."""
+        if self.ear_name() == "typed":
+            return None
+        clips = [self._ladder.render(text, words_per_minute=words_per_minute) for text in answers]
+        return clips if all(clip.pcm for clip in clips) else None
+
+    # A call.
+
+    def parts(
+        self,
+        *,
+        clips: Sequence[Clip] | None = None,
+        sound: bool = True,
+        play_clips: bool = False,
+        recruiter_voice: str = "",
+    ) -> Parts:
+        """Parts for one call. With ``clips`` the caller's turns come from them and not from the microphone."""
+        from bowout.speech.silent import SilentPlayback
+        from bowout.speech.sounds import ring, telephone
+
+        playback = self.playback() if sound else SilentPlayback()
+        ear = self.ear()
+        source: AudioSource | None = None
+        if ear.ear != "typed":
+            if clips is None:
+                source = self.microphone()
+            elif play_clips and playback.audible:
+                from bowout.speech.played_clips import PlayedClips
+
+                source = PlayedClips(clips, playback)
+            else:
+                from bowout.speech.clip_source import ClipSource
+
+                source = ClipSource(clips)
+        return Parts(
+            ear=ear,
+            source=source,
+            voice_activity=self.voice_activity(),
+            playback=playback,
+            lines=self._lines(recruiter_voice),
+            sounds=Sounds(ring(), telephone),
+            records=self.records,
+            clock=self.now,
+        )
+
+    def read_clips(self, files: Iterable[Path]) -> list[Clip]:
+        """Recordings to answer with, at the ear's rate."""
+        from bowout.ports import RATE
+        from bowout.speech.sounds import resample
+        from bowout.speech.wavfile import read_wav
+
+        clips = [read_wav(path) for path in files]
+        return [Clip(resample(clip.pcm, clip.rate, RATE), RATE) for clip in clips]
+
+    def recording(self, path: Path, start_s: float = 0.0) -> Clip:
+        """A kept recording from this second on."""
+        from bowout.ports import WIDTH
+        from bowout.speech.wavfile import read_wav
+
+        clip = read_wav(path)
+        return Clip(clip.pcm[max(0, round(start_s * clip.rate)) * WIDTH :], clip.rate)
+
+    def transcribe(self, path: Path) -> tuple[Transcript, dict[str, Any]]:
+        """A recording as one turn through the pipeline of a call, and what heard it."""
+        from bowout.core.transcript import Transcript, Turn
+        from bowout.rehearsal.listening import hear_clip
+        from bowout.speech.clip_source import ClipSource
+
+        if self.ear_name() == "typed":
+            if self.settings.ear == "typed":
+                raise UsageError("Typed words can't hear a recording.", "Choose another --ear, or use --text.")
+            raise MissingPart("There is no ear here to hear a recording.", "Get one with: bowout model install")
+        (clip,) = self.read_clips([path])
+        ear = self.ear()
+        hypothesis = hear_clip(clip, ClipSource([clip]), ear, self.voice_activity())
+        turn = Turn(0, hypothesis.words, hypothesis.fillers, None, hypothesis.times)
+        return Transcript((turn,), "s", ear.ear), {"ear_version": ear.version, "model": ear.model}
+
+    # What is missing.
+
+    def notices(self) -> list[Noticed]:
+        found: list[Noticed] = []
+        wanted, name = self.settings.ear, self.ear_name()
+        verdicts = self._ears()
+        if wanted not in ("auto", name):
+            found.append(Noticed("ear", verdicts[wanted].detail, verdicts[wanted].fix))
+        elif name == "typed" and wanted == "auto":
+            found.append(Noticed("ear", "No ear is installed: answers are typed.", verdicts["builtin"].fix))
+        elif name == "builtin" and wanted == "auto":
+            found.append(
+                Noticed("ear", "The built-in ear listens; Vosk's model is not here.", "Upgrade: bowout model install")
+            )
+        if not any(v.ok for engine, v in self._ladder.available().items() if engine != "silent"):
+            found.append(
+                Noticed("voice", "No voice is installed: the recruiter's lines are shown.", "Install espeak-ng.")
+            )
+        if name != "typed":
+            try:
+                devices = self.devices()
+            except MissingPart as missing:
+                found.append(Noticed("microphone", missing.message, missing.hint))
+            else:
+                if not any(device.inputs for device in devices):
+                    fix = "Plug one in and start again, or type your answers."
+                    found.append(Noticed("microphone", "There is no microphone here.", fix))
+        return found
+
+    def examine(self) -> dict[str, Verdict]:
+        from bowout.speech.check import check_microphone, check_speakers
+
+        parts: dict[str, Verdict] = {}
+        source = self.microphone()
+        try:
+            source.open()
+            checked = check_microphone(source, 1.5)
+            parts["microphone"] = Verdict(True, source.name)
+            parts["level"] = checked.verdict
+        except MissingPart as missing:
+            parts["microphone"] = Verdict(False, missing.message, missing.hint)
+            parts["level"] = Verdict(False, "Not measured: there is no microphone.", "Mend the microphone first.")
+        finally:
+            source.close()
+        playback = self.playback()
+        try:
+            parts["speakers"] = check_speakers(playback)
+        finally:
+            playback.close()
+        parts["voice"] = self._voice_verdict()
+        for name, verdict in self._ears().items():
+            parts[f"ear {name}"] = verdict
+        parts["aligner"] = _aligner_verdict()
+        parts["terminal"] = _terminal_verdict()
+        parts["records"] = self._records_verdict()
+        return parts
+
+    def _voice_verdict(self) -> Verdict:
+        engines = self._ladder.available()
+        there = [name for name, verdict in engines.items() if verdict.ok and name != "silent"]
+        if not there:
+            first = next(iter(engines.values()))
+            return Verdict(False, "No voice is installed.", first.fix)
+        try:
+            clip = self._ladder.render("Hello.")
+        except BowoutError as error:
+            return Verdict(False, error.message, error.hint)
+        return Verdict(bool(clip.pcm), f"{self._ladder.engine} speaks; here: {', '.join(there)}.", "Install espeak-ng.")
+
+    def _records_verdict(self) -> Verdict:
+        folder = paths.data_dir()
+        try:
+            count = len(self.records.list())
+        except (BowoutError, OSError) as error:
+            return Verdict(False, f"{folder} can't be used: {error}", "Check the folder's permissions and free space.")
+        return Verdict(True, f"{count} calls kept in {folder}, readable by you alone.")
+
+    def close(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+        for closer in reversed(self._closers):
+            closer()
+        self._closers.clear()
+
+
+def _aligner_verdict() -> Verdict:
+    import importlib.util
+
+    if importlib.util.find_spec("pocketsphinx") is None:
+        fix = "Install it with: pip install 'bowout[align]' (not offered for every Python version)"
+        return Verdict(False, "Word times are approximate and fillers are not measured.", fix)
+    return Verdict(True, "pocketsphinx places words and finds fillers.")
+
+
+def _terminal_verdict() -> Verdict:
+    import os
+    import shutil
+
+    size = shutil.get_terminal_size()
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Verdict(False, "This is no terminal: the trainer can't draw here.", "Run it in a terminal window.")
+    if size.columns < 80 or size.lines < 24:
+        return Verdict(
+            False, f"{size.columns}×{size.lines} is small.", "Make the window at least 80 columns by 24 lines."
+        )
+    return Verdict(True, f"{size.columns}×{size.lines}, {os.environ.get('TERM', 'unknown kind')}.")

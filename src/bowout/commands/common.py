@@ -1,0 +1,102 @@
+"""Options and steps that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from typing import TYPE_CHECKING
+
+from bowout.commands.output import say, tell
+from bowout.errors import UsageError
+
+if TYPE_CHECKING:
+    from bowout.bootstrap import RealServices
+    from bowout.core.scenario import Scenario
+    from bowout.rehearsal.call import Rehearsal
+    from bowout.rehearsal.events import CallMarked
+
+EARS = ("auto", "vosk", "builtin", "typed")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON alone on standard output, one object a line")
+
+
+def add_ear(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ear", choices=EARS, help="which ear listens (default: as in the settings)")
+
+
+def services(ear: str | None = None) -> RealServices:
+    """The real services, with the ear that was asked for."""
+    from dataclasses import replace
+
+    from bowout.bootstrap import build_services
+
+    made = build_services()
+    if ear is not None:
+        made.settings = replace(made.settings, ear=ear)  # type: ignore[arg-type]
+    return made
+
+
+def scenario_named(made: RealServices, name: str | None) -> Scenario:
+    """The scenario with this id; the first one for ``None``. Raises ``UsageError`` with a suggestion."""
+    from bowout.core.document import suggestion
+
+    known = {scenario.id: scenario for scenario in made.scenarios}
+    if name is None:
+        return next(iter(known.values()))
+    if name not in known:
+        raise UsageError(f"There is no scenario “{name}”.", suggestion(name, known))
+    return known[name]
+
+
+def follow(rehearsal: Rehearsal, stop: threading.Event, *, prompt_typed: bool = False) -> CallMarked | None:
+    """Run a call on the terminal: both sides as text on standard error. ``None`` if it was abandoned."""
+    from bowout.rehearsal import events as e
+
+    marked = None
+    for event in rehearsal.run(stop):
+        match event:
+            case e.Noticed():
+                tell(f"  [{event.part}] {event.message} {event.fix}".rstrip())
+            case e.Rang():
+                tell("  (it rings)")
+            case e.RecruiterSpoke():
+                tell(f"Recruiter: {event.text}")
+            case e.MicrophoneOpened():
+                tell("  (speak now)")
+            case e.TypingWanted() if prompt_typed:
+                tell("  (type what you say, then Enter)")
+            case e.TurnHeard() if not event.careful:
+                tell(f"You: {event.turn.text or '(nothing)'}")
+            case e.CallMarked():
+                marked = event
+            case _:
+                pass
+    return marked
+
+
+def show(marked: CallMarked, scenario: Scenario, *, as_json: bool) -> None:
+    """Print a call's result."""
+    if as_json:
+        from bowout.commands.output import emit
+        from bowout.core.marks import as_json as result_json
+
+        emit(result_json(marked.marks, marked.provenance))
+        return
+    from bowout.commands.review import lines
+
+    say()
+    for line in lines(marked.marks, scenario.title):
+        say(line)
+
+
+def show_message(rehearsal: Rehearsal) -> None:
+    """The message that must follow."""
+    from bowout.core.letters import write
+
+    message = write(rehearsal.scenario.follow_up, rehearsal.facts)
+    say()
+    say("The message to send")
+    for line in message.text.splitlines():
+        say(f"  {line}")

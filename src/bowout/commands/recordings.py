@@ -1,0 +1,80 @@
+"""``bowout recordings``: what has been kept of your calls; hear it, delete it."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import asdict
+
+from bowout.commands.common import add_json, services
+from bowout.commands.output import emit, say, tell
+from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser("recordings", help="list, play or delete what was kept of your calls")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="every call, newest first")
+    add_json(listing)
+    listing.set_defaults(func=run_list)
+    play = actions.add_parser("play", help="hear your own recording")
+    play.add_argument("id", metavar="ID", help="as in the list")
+    play.add_argument("--from", dest="start", type=float, default=0.0, metavar="SECONDS", help="start here (default 0)")
+    play.set_defaults(func=run_play)
+    delete = actions.add_parser("delete", help="delete calls for good")
+    delete.add_argument("id", metavar="ID", nargs="*", help="as in the list")
+    delete.add_argument("--all", action="store_true", help="every call")
+    delete.add_argument("--audio-only", action="store_true", help="delete the sound, keep words and marks")
+    delete.set_defaults(func=run_delete)
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    made = services()
+    rows = made.records.list()
+    for row in rows:
+        if arguments.json:
+            emit(asdict(row))
+            continue
+        score = "broken off" if row.score is None else f"{row.score} of 100{', passed' if row.passed else ''}"
+        kept = f", {row.seconds:.0f} s of sound" if row.audio else ""
+        say(f"{row.id}  {row.title}: {score}{kept}")
+    if not rows and not arguments.json:
+        say("Nothing has been kept.")
+    return EXIT_DONE
+
+
+def run_play(arguments: argparse.Namespace) -> int:
+    made = services()
+    try:
+        stored = made.records.load(arguments.id)
+        if stored.audio_path is None:
+            say("The sound of this call was not kept.")
+            return EXIT_NO
+        clip = made.recording(stored.audio_path, arguments.start)
+        playback = made.playback()
+        playback.open()
+        if not playback.audible:
+            say("There are no loudspeakers here.")
+            return EXIT_NO
+        tell(f"{clip.seconds:.0f} s. Ctrl+C stops.")
+        playing = playback.play(clip)
+        while not playing.done():
+            time.sleep(0.05)
+        playback.close()
+    finally:
+        made.close()
+    return EXIT_DONE
+
+
+def run_delete(arguments: argparse.Namespace) -> int:
+    made = services()
+    if bool(arguments.id) == arguments.all:
+        raise UsageError("Which calls?", "Name their ids, or --all.")
+    ids = [row.id for row in made.records.list()] if arguments.all else list(arguments.id)
+    for identity in ids:
+        if arguments.audio_only:
+            made.records.drop_audio(identity)
+        else:
+            made.records.delete(identity)
+    say(f"Deleted {'the sound of ' if arguments.audio_only else ''}{len(ids)} call{'' if len(ids) == 1 else 's'}.")
+    return EXIT_DONE
