@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from bowout.core.marks import Marks, State
 from bowout.core.scenario import Rule, Scenario, Step, fill
 
-CUE_RATIO = 85.0
+CUE_RATIO = 82.0
 """rapidfuzz ``partial_ratio`` from which a cue phrase counts as said; below it two-word cues match by chance."""
 RAN_OUT = "ran_out"
 """Outcome of a call that reached the scenario's limit of turns."""
