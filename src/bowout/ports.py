@@ -114,7 +114,9 @@ class VoiceInfo:
 class Voice(Protocol):
     """Turns a line into audio. Used from one thread at a time."""
 
-    engine: str
+    @property
+    def engine(self) -> str:
+        """Name of the engine; of a ladder, the one that spoke last."""
 
     def render(self, text: str, *, voice: str | None = None, words_per_minute: int | None = None) -> Clip:
         """The whole line as one clip; raises ``MissingPart``/``BowoutError`` if this engine can't."""

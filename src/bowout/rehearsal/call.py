@@ -16,12 +16,23 @@ from typing import Any
 from bowout.core.call import HUNG_UP, RAN_OUT, Walk, heard_from
 from bowout.core.endpoint import EndReason, TurnLimits
 from bowout.core.marking import MARKING_VERSION, Rules, mark
-from bowout.core.marks import Marks, Provenance, State, as_json
+from bowout.core.marks import Marks, Provenance, as_json
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.core.transcript import Transcript, Turn, Unit, Word, shifted, with_turn
 from bowout.errors import BowoutError, DeviceLost, MissingPart
-from bowout.ports import RATE, WIDTH, AttemptWriter, AudioSource, Cancelled, Clip, Hypothesis, Playback, check_stop
+from bowout.ports import (
+    RATE,
+    WIDTH,
+    AttemptWriter,
+    AudioSource,
+    Cancelled,
+    Clip,
+    Hypothesis,
+    Playback,
+    PlayingClip,
+    check_stop,
+)
 from bowout.rehearsal.events import (
     CallEnded,
     CallMarked,
@@ -63,6 +74,18 @@ class Options:
     """Where nothing can be heard, leave each line on the screen for as long as it takes to read it."""
 
 
+@dataclass(slots=True)
+class TurnTiming:
+    """Monotonic seconds, for measuring how quickly the recruiter answers."""
+
+    declared_at: float
+    """The turn was declared over."""
+    final_at: float
+    """The quick final text was there."""
+    reply_at: float | None = None
+    """The first sample of the recruiter's next line was heard."""
+
+
 def rules_of(scenario: Scenario, *, score_delivery: bool = True) -> Rules:
     """The marking rules of a scenario."""
     return Rules(required=scenario.required, weights=scenario.weights or None, score_delivery=score_delivery)
@@ -91,6 +114,7 @@ class Rehearsal:
         self._preroll = b""
         self._typed_words = 0
         self._unit: Unit = "s" if parts.source is not None else "word"
+        self.timings: list[TurnTiming] = []
         self._refining: list[tuple[Turn, float, Future[Hypothesis]]] = []
         self._record: AttemptWriter
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="refine")
@@ -155,7 +179,7 @@ class Rehearsal:
         yield from self._prepare(stop)
         if self.scenario.channel == "phone":
             yield Rang()
-            yield from self._play(self.parts.sounds.ring, stop)
+            yield from self._play(self._start(self.parts.sounds.ring), self.parts.sounds.ring, stop)
         while True:
             yield from self._say(self._walk.line(), stop)
             if self._walk.outcome is not None:
@@ -190,47 +214,54 @@ class Rehearsal:
         yield CallPrepared(parts.ear.ear if self._source is not None else "typed", parts.lines.engine, self._record.id)
 
     def _say(self, text: str, stop: threading.Event) -> Iterator[Event]:
-        step = self._walk.step.id
         clip = self.parts.lines.get(text)
         if self.scenario.channel == "phone":
             clip = self.parts.sounds.phone_line(clip)
-        started = RecruiterSpoke(text, step, self.seconds)
-        playing = self._play(clip, stop)
+        at = self.seconds
         # The first sample goes out before anybody draws the line.
-        first = next(playing, None)
-        yield started
-        if first is not None:
-            yield first
-        yield from playing
+        playing = self._start(clip)
+        yield RecruiterSpoke(text, self._walk.step.id, at)
+        yield from self._play(playing, clip, stop)
         if not clip.pcm or not self.parts.playback.audible:
             self._reading_pause(text, stop)
 
-    def _play(self, clip: Clip, stop: threading.Event) -> Iterator[Event]:
-        """Play to the end. The recording goes on in silence: the gate is shut, the room is nobody's business."""
+    def _start(self, clip: Clip) -> PlayingClip | DeviceLost | None:
+        """Start a clip; ``None`` if there is nothing to hear."""
         if not clip.pcm:
-            self._prompt_end = self.seconds
-            return
+            return None
         try:
-            playing = self.parts.playback.play(clip)
+            return self.parts.playback.play(clip)
         except DeviceLost as lost:
+            return lost
+
+    def _play(self, playing: PlayingClip | DeviceLost | None, clip: Clip, stop: threading.Event) -> Iterator[Event]:
+        """Wait to the end. The recording goes on in silence: the gate is shut, the room is nobody's business."""
+        if isinstance(playing, DeviceLost):
             self.parts.playback = _Mute(self.parts.playback)
-            yield Noticed("speakers", lost.message, lost.hint)
-            return
-        if self.parts.source is not None and not self.parts.source.live:
-            self._record_audio(b"\0" * (round(clip.seconds * RATE) * WIDTH))
-        try:
-            while not playing.done():
-                check_stop(stop)
-                if self._hang_up.is_set():
-                    break
-                yield from self._pass_over(0.05)
-        finally:
-            playing.stop()
+            yield Noticed("speakers", playing.message, playing.hint)
+        elif playing is not None:
+            if self._source is not None and not self._source.live:
+                self._record_audio(b"\0" * (round(clip.seconds * RATE) * WIDTH))
+            try:
+                while not playing.done():
+                    check_stop(stop)
+                    if self._hang_up.is_set():
+                        break
+                    self._note_reply(playing)
+                    yield from self._pass_over(0.05)
+            finally:
+                playing.stop()
+            self._note_reply(playing)
         self._prompt_end = self.seconds
-        if not self.options.headphones and self._source is not None and self._source.live:
+        if playing is not None and not self.options.headphones:
             until = time.monotonic() + GATE_TAIL_S
-            while time.monotonic() < until:
+            while self._source is not None and self._source.live and time.monotonic() < until:
                 yield from self._pass_over(0.03)
+
+    def _note_reply(self, playing: PlayingClip) -> None:
+        timing = self.timings[-1] if self.timings else None
+        if timing is not None and timing.reply_at is None:
+            timing.reply_at = playing.started_at
 
     def _pass_over(self, seconds: float) -> Iterator[Event]:
         """Let the microphone run without listening; its clock is the call's."""
@@ -293,6 +324,7 @@ class Rehearsal:
         listener = Listener(source, self.parts.ear, self.parts.voice_activity)
         for partial in listener.listen(self._limits(), stop, self._end_turn, listened, self._record_audio, preroll):
             yield PartialHeard(index, partial)
+        self.timings.append(TurnTiming(listened.declared_at, listened.final_at))
         if listened.seems_muted and source.live:
             yield Noticed(
                 "microphone",
@@ -472,4 +504,4 @@ class _Over:
         return None
 
 
-__all__ = ["GATE_TAIL_S", "Options", "Rehearsal", "State", "rules_of", "turn_from_json", "turn_json"]
+__all__ = ["GATE_TAIL_S", "Options", "Rehearsal", "TurnTiming", "rules_of", "turn_from_json", "turn_json"]

@@ -7,6 +7,7 @@ and feeds the ear.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
@@ -34,6 +35,10 @@ class Listened:
     all_zeros: bool = True
     lost: DeviceLost | None = None
     ear_error: BowoutError | None = None
+    declared_at: float = 0.0
+    """Monotonic seconds at which the turn was declared over …"""
+    final_at: float = 0.0
+    """… and at which the quick final text was there."""
 
     @property
     def seconds(self) -> float:
@@ -91,11 +96,12 @@ class Listener:
             into.dropped += block.dropped
             on_audio(block.pcm)
             reason = yield from self._feed(block.pcm, endpointer, into)
-        into.reason = reason
+        into.reason, into.declared_at = reason, time.monotonic()
         try:
             into.hypothesis = self.ear.finish_turn()
         except BowoutError as error:
             into.ear_error = error
+        into.final_at = time.monotonic()
 
     def _feed(self, pcm: bytes, endpointer: Endpointer, into: Listened) -> Generator[str, None, EndReason | None]:
         into.pcm += pcm
