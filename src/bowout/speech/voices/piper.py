@@ -11,7 +11,7 @@ from bowout.errors import BowoutError, InputError, MissingPart
 from bowout.ports import WIDTH, Clip, Verdict, VoiceInfo
 from bowout.speech.voices.silent import NOTHING
 from bowout.speech.voices.text import pace, pieces, sayable
-from bowout.speech.voices.worker_process import WorkerDied, WorkerProcess
+from bowout.speech.voices.worker_process import WorkerDied, WorkerFailed, WorkerProcess
 
 VOICE = "en_US-joe-medium"
 WORKER = Path(__file__).with_name("piper_worker.py")
@@ -106,7 +106,7 @@ class PiperVoice:
                 if head.get("id") != number:
                     process.kill()
                     raise WorkerDied("Piper answered another question.")
-            except WorkerDied:
+            except WorkerFailed:
                 self._forget(process)
                 raise
             if head.get("error"):
@@ -126,7 +126,7 @@ class PiperVoice:
             process = self._process = WorkerProcess(self._worker, "Piper")
         try:
             head, _ = process.answer(self._ready_s)
-        except WorkerDied:
+        except WorkerFailed:
             self._forget(process)
             raise
         if not head.get("ready"):

@@ -55,6 +55,27 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The voices of a tool."""
+
+    languages: Mapping[str, str]
+    """Id → language."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """espeak: id → its file. A variant takes effect only with a file: ``en-gb+f3`` is said like ``en-gb``,
+    ``gmw/en+f3`` is not (measured with 1.51; wherever the file is not called like the language)."""
+    variants: frozenset[str] = frozenset()
+
+    def name(self, voice: str) -> str | None:
+        """What the tool is told; ``None`` if it has no such voice."""
+        base, plus, variant = voice.partition("+")
+        if voice in self.languages:
+            return self.files.get(voice, voice)
+        if plus and base in self.files and variant in self.variants:
+            return f"{self.files[base]}+{variant}"
+        return None
+
+
 def speak_command(program: str, out: Path, voice: str | None, words_per_minute: int) -> Command:
     """The call that reads text from standard input and writes ``out`` (espeak: standard output)."""
     kind = Path(program).stem.lower()
@@ -97,7 +118,7 @@ class SystemVoice:
         self._which = which
         self._render_s = render_s
         self._children = Children()
-        self._known: tuple[list[VoiceInfo], frozenset[str]] | None = None
+        self._known: _Listing | None = None
 
     def check(self) -> Verdict:
         """Whether the tool is on the path."""
@@ -109,11 +130,7 @@ class SystemVoice:
         return Verdict(False, f"{self._names[0]} is not there.", fix)
 
     def knows(self, voice: str) -> bool:
-        infos, variants = self._listed()
-        base, plus, variant = voice.partition("+")
-        if plus and variant not in variants:
-            return False
-        return any((base if plus else voice) == info.id for info in infos)
+        return self._listed().name(voice) is not None
 
     def render(self, text: str, *, voice: str | None = None, words_per_minute: int | None = None) -> Clip:
         """The line; 0.03 s with espeak-ng. Raises ``InputError``/``MissingPart``/``BowoutError``."""
@@ -121,23 +138,23 @@ class SystemVoice:
         if not line:
             return NOTHING
         program = self._program()
-        if voice is not None and not self.knows(voice):  # espeak-ng would say it in another voice, without a word
+        name = self._listed().name(voice) if voice else None
+        if voice and name is None:  # espeak-ng would say it in another voice, without a word
             raise InputError(f"{Path(program).stem} has no voice “{voice}”.", "`bowout voices` lists them.")
-        clips = [self._piece(program, piece, voice, pace(words_per_minute)) for piece in pieces(line)]
+        clips = [self._piece(program, piece, name, pace(words_per_minute)) for piece in pieces(line)]
         return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
 
     def voices(self) -> list[VoiceInfo]:
         """Languages, with the variants of English for espeak-ng (``en-us+f3`` …)."""
-        infos, variants = self._listed()
-        known = {info.id for info in infos}
+        listing = self._listed()
         mixed = [
             VoiceInfo(self.engine, f"{base}+{variant}", base)
             for base in VARIANTS_FOR
-            if base in known
-            for variant in sorted(variants)
+            if base in listing.languages
+            for variant in sorted(listing.variants)
             if variant[:1] in "fm" and variant[1:].isdigit()
         ]
-        return infos + mixed
+        return [VoiceInfo(self.engine, voice, language) for voice, language in listing.languages.items()] + mixed
 
     def close(self) -> None:
         self._children.close()
@@ -166,23 +183,22 @@ class SystemVoice:
                     raise BowoutError(f"{name} wrote no file.") from error
         return read_sound(data, name)
 
-    def _listed(self) -> tuple[list[VoiceInfo], frozenset[str]]:
-        """Voices and espeak's variants, asked once."""
+    def _listed(self) -> _Listing:
+        """What the tool offers, asked once."""
         if self._known is None:
             program = self._program()
             kind = Path(program).stem.lower()
             if kind.startswith("espeak"):
-                variants = frozenset(file.removeprefix("!v/") for _, file in self._espeak(program, "--voices=variant"))
-                pairs = [(lang, lang) for lang, file in self._espeak(program, "--voices") if not file.startswith("mb/")]
+                rows = [row for row in self._espeak(program, "--voices") if not row[1].startswith("mb/")]
+                variants = (file.removeprefix("!v/") for _, file in self._espeak(program, "--voices=variant"))
+                self._known = _Listing({lang: lang for lang, _ in rows}, dict(rows), frozenset(variants))
             elif kind == "say":
-                variants = frozenset()
-                pairs = [_say_line(line) for line in self._ask([program, "-v", "?"]).splitlines() if "#" in line]
+                lines = self._ask([program, "-v", "?"]).splitlines()
+                self._known = _Listing(dict(_say_line(line) for line in lines if "#" in line))
             else:
-                variants = frozenset()
                 lines = self._ask(_powershell(program), {"BOWOUT_SAY_LIST": "1"}).splitlines()
-                pairs = [(name, culture) for culture, tab, name in (line.partition("\t") for line in lines) if tab]
-            infos = [VoiceInfo(self.engine, voice, language) for voice, language in dict(pairs).items()]
-            self._known = (infos, variants)
+                pairs = (line.partition("\t") for line in lines)
+                self._known = _Listing({name.strip(): culture for culture, tab, name in pairs if tab})
         return self._known
 
     def _espeak(self, program: str, option: str) -> list[tuple[str, str]]:

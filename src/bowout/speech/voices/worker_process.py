@@ -19,8 +19,12 @@ MAX_PCM = 64 * 1024 * 1024
 """Bytes one answer may announce: 25 minutes at 22,050 Hz; more is a broken worker."""
 
 
-class WorkerDied(BowoutError):
-    """The process ended, hung or spoke nonsense; it has been killed, a fresh one may do better."""
+class WorkerFailed(BowoutError):
+    """No answer; the process has been killed."""
+
+
+class WorkerDied(WorkerFailed):
+    """The process ended by itself or spoke nonsense: a fresh one may do better. One that hung is not asked twice."""
 
 
 class WorkerProcess:
@@ -51,19 +55,21 @@ class WorkerProcess:
         """The next answer: its head and its PCM.
 
         Raises:
-            WorkerDied: none came within ``timeout`` seconds, or the process ended.
+            WorkerFailed: none came within ``timeout`` seconds.
+            WorkerDied: the process ended.
         """
         try:
             got = self._answers.get(timeout=timeout)
-        except queue.Empty:
-            got = f"gave no answer within {timeout:.0f} s"
+        except queue.Empty as error:
+            self.kill()
+            raise WorkerFailed(f"{self._name} gave no answer within {timeout:.0f} s.") from error
         if isinstance(got, str):
             self.kill()
             raise WorkerDied(f"{self._name} {got}.")
         return got
 
     def ask(self, request: Mapping[str, Any], timeout: float) -> tuple[Mapping[str, Any], bytes]:
-        """Send one request (shorter than a pipe's buffer) and wait for its answer. Raises ``WorkerDied``."""
+        """Send one request (shorter than a pipe's buffer) and wait for its answer. Raises ``WorkerFailed``."""
         assert self._child.stdin is not None
         try:
             self._child.stdin.write(json.dumps(request).encode() + b"\n")
