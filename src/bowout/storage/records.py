@@ -1,8 +1,8 @@
 """The user's own history: one folder an attempt, private, local, deletable.
 
-    <root>/attempts/20260504T093000120Z-3f9a1c/events.jsonl    what happened, as it happened
-                                               audio.wav       the call's recording, if one is kept
-    <root>/attempts.sqlite                                     an index over them that can be made again
+    <root>/20260504T093000120Z-3f9a1c/events.jsonl    what happened, as it happened
+                                      audio.wav       the call's recording, if one is kept
+    <root>/index.sqlite                               an index over them that can be made again
 
 An attempt appears whole (its folder is renamed into place after the first event) and goes whole (renamed away, then
 removed). Two programs may work on the same root at once.
@@ -48,12 +48,12 @@ class FileRecords:
     def __init__(self, root: Path, clock: Callable[[], datetime] = _utc_now) -> None:
         """
         Args:
-            root: the user's data folder; made, user-only, when something is written.
+            root: ``data_dir() / "attempts"``; made, user-only, when something is written.
             clock: aware time, for ids and events.
         """
-        self._attempts = root / "attempts"
+        self._root = root
         self._clock = clock
-        self._index = Index(root / "attempts.sqlite")
+        self._index = Index(root / "index.sqlite")
 
     def begin(
         self, *, scenario: str, title: str, intent: str, mode: str, ear: str, keep_audio: bool, **meta: Any
@@ -64,20 +64,21 @@ class FileRecords:
         Raises ``BowoutError`` if the folder can't be written.
         """
         attempt_id = self._new_id()
-        folder, unborn = self._attempts / attempt_id, self._attempts / (_NEW + attempt_id)
+        folder, unborn = self._root / attempt_id, self._root / (_NEW + attempt_id)
         start = {"scenario": scenario, "title": title, "intent": intent, "mode": mode, "ear": ear, **meta}
         try:
-            private_dir(self._attempts.parent)
-            private_dir(self._attempts)
+            if not self._root.parent.exists():
+                private_dir(self._root.parent)
+            private_dir(self._root)
             unborn.mkdir(mode=0o700)
             write_start(unborn, self._clock, {**start, "keep_audio": keep_audio})
             unborn.rename(folder)
         except OSError as error:
-            raise disk_error(error, self._attempts) from error
+            raise disk_error(error, self._root) from error
         finally:
             if unborn.exists():
                 shutil.rmtree(unborn, ignore_errors=True)  # else it is a leftover, swept later
-        sync_folder(self._attempts)
+        sync_folder(self._root)
         return FileAttemptWriter(attempt_id, folder, self._clock, keep_audio=keep_audio)
 
     def list(self) -> list[AttemptSummary]:
@@ -135,13 +136,13 @@ class FileRecords:
     def delete(self, attempt_id: str) -> None:
         """Delete the whole attempt, from the index too. Raises ``BowoutError`` if anything of it is left."""
         folder = self._folder(attempt_id)
-        gone = self._attempts / (_GONE + attempt_id)
+        gone = self._root / (_GONE + attempt_id)
         try:
             folder.rename(gone)
             shutil.rmtree(gone)
         except OSError as error:
             raise disk_error(error, folder) from error
-        sync_folder(self._attempts)
+        sync_folder(self._root)
         self._index.forget(attempt_id)
 
     def _new_id(self) -> str:
@@ -149,13 +150,13 @@ class FileRecords:
         return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z-{secrets.token_hex(3)}"
 
     def _folder(self, attempt_id: str) -> Path:
-        folder = self._attempts / attempt_id
+        folder = self._root / attempt_id
         if not _ID.fullmatch(attempt_id) or not folder.is_dir():
             raise InputError(f"There is no attempt “{attempt_id}”.", "`bowout recordings list` shows them.")
         return folder
 
     def _summary(self, attempt_id: str) -> AttemptSummary | None:
-        folder = self._attempts / attempt_id
+        folder = self._root / attempt_id
         try:
             events = read_events(folder / EVENTS)
         except InputError as error:  # deleted this moment, or of a newer version; neither may hide the others
@@ -166,11 +167,11 @@ class FileRecords:
 
     def _stamps(self) -> dict[str, str]:
         """What each attempt's folder looks like now, newest first."""
-        if not self._attempts.is_dir():
+        if not self._root.is_dir():
             return {}
         stamps = {}
-        for name in sorted((path.name for path in self._attempts.iterdir() if _ID.fullmatch(path.name)), reverse=True):
-            folder = self._attempts / name
+        for name in sorted((path.name for path in self._root.iterdir() if _ID.fullmatch(path.name)), reverse=True):
+            folder = self._root / name
             try:
                 events = (folder / EVENTS).stat()
                 audio = (folder / AUDIO).stat().st_size if (folder / AUDIO).exists() else -1
@@ -181,9 +182,9 @@ class FileRecords:
 
     def _sweep(self) -> None:
         """Finish deletions that were interrupted, remove what never became an attempt."""
-        if not self._attempts.is_dir():
+        if not self._root.is_dir():
             return
-        for path in self._attempts.iterdir():
+        for path in self._root.iterdir():
             try:
                 stale = path.name.startswith(_NEW) and time.time() - path.stat().st_mtime > LEFTOVER_S
             except OSError:
