@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from bowout.core.call import HUNG_UP, RAN_OUT, Walk, heard_from
@@ -145,6 +146,12 @@ class Rehearsal:
         """The call's clock."""
         return self._clock_samples / RATE
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the attempt's record lies; ``None`` before the call began."""
+        record: AttemptWriter | None = getattr(self, "_record", None)
+        return None if record is None else record.folder
+
     # The call itself.
 
     def run(self, stop: threading.Event) -> Iterator[Event]:
@@ -156,7 +163,7 @@ class Rehearsal:
                 title=scenario.title,
                 intent=scenario.intent,
                 mode=self.options.mode,
-                ear=parts.ear.ear,
+                ear=parts.ear.ear if parts.source is not None else "typed",
                 keep_audio=self.options.keep_audio and parts.source is not None,
                 seed=self.options.seed,
                 scenario_version=scenario.version,
@@ -207,6 +214,8 @@ class Rehearsal:
         if self._source is not None:
             try:
                 parts.ear.start()
+                # Loading the ear takes seconds: whoever left meanwhile gets no open microphone.
+                check_stop(stop)
                 self._source.open()
             except MissingPart as missing:
                 yield from self._go_on_typing("microphone", missing)

@@ -1,0 +1,212 @@
+"""The trainer: Home and everything that opens from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from bowout.core.scenario import Scenario
+from bowout.core.settings import Settings
+from bowout.errors import BowoutError
+from bowout.rehearsal.services import Services
+from bowout.tui.messages import EarWarmed
+from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.home import HomeScreen
+from bowout.tui.theme import CALM
+
+
+class BowoutApp(App[None]):
+    """Rehearse a call, get marked, see what to send."""
+
+    TITLE = "Bow Out"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (declared without ClassVar by Textual)
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="app.help", tooltip="Show every key of this screen"),
+        Binding(
+            "f2", "settings", "Settings", id="app.settings", show=False, tooltip="Ear, pauses, devices, recordings"
+        ),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave Bow Out", priority=True),
+    ]
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.ear_shown = ""
+        """``vosk``, ``builtin`` or ``typed``, as last looked up."""
+        self.ear_state = "cold"
+        """``cold``, ``warming``, ``ready`` or ``failed``."""
+        self.asked_about_recordings = False
+        self._wanted: Settings | None = None
+        self._saving = threading.Lock()
+        self._to_drop: set[str] = set()
+
+    def get_default_screen(self) -> Screen[None]:
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        self.register_theme(CALM)
+        self.theme = CALM.name
+
+    # Settings: changed at once, written by a thread.
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are or will be in a moment."""
+        return self._wanted or self.services.settings
+
+    def keep(self, settings: Settings) -> None:
+        """Use these settings from now on and write them down."""
+        self._wanted = settings
+        self._save_soon()
+
+    @work(thread=True, group="settings", exit_on_error=False)
+    def _save_soon(self) -> None:
+        self.settle_settings()
+
+    def settle_settings(self) -> None:
+        """Write what is still to be written. Blocks: for threads that need the settings to be in force."""
+        with self._saving:
+            wanted = self._wanted
+            if wanted is None:
+                return
+            self.services.save(wanted)
+            if self._wanted is wanted:
+                self._wanted = None
+
+    # The ear is loaded once, by a thread, when the first scenario is opened.
+
+    def warm_ear(self) -> None:
+        """Get the ear ready while the brief is being read."""
+        if self.ear_state in ("cold", "failed") and self.services.ear_name() != "typed":
+            self.ear_state = "warming"
+            self._warm_ear()
+
+    @work(thread=True, group="ear", exit_on_error=False)
+    def _warm_ear(self) -> None:
+        try:
+            self.settle_settings()
+            ear = self.services.ear().ear
+        except BowoutError as error:
+            self.post_message(EarWarmed("typed", error.sentence()))
+        else:
+            self.post_message(EarWarmed(ear))
+
+    def on_ear_warmed(self, event: EarWarmed) -> None:
+        self.ear_state = "failed" if event.problem else "ready"
+        for screen in self.screen_stack:
+            if isinstance(screen, AppScreen):
+                screen.ear_warmed(event)
+
+    # Recordings that end with their review.
+
+    def drop_after_review(self, attempt: str) -> None:
+        """This recording is to go when its review is closed, or with the program at the latest."""
+        self._to_drop.add(attempt)
+
+    @work(thread=True, group="records", exit_on_error=False)
+    def drop_recording(self, attempt: str) -> None:
+        """The review is closed."""
+        self._drop(attempt)
+
+    def _drop(self, attempt: str) -> None:
+        if attempt in self._to_drop:
+            # Said first, so that a program that dies here is finished at its next start.
+            self.services.records.append(attempt, "reviewed")
+            self.services.records.drop_audio(attempt)
+            self._to_drop.discard(attempt)
+
+    def drop_leftovers(self) -> None:
+        """After the last screen: recordings whose review was open when the program ended."""
+        for attempt in list(self._to_drop):
+            self._drop(attempt)
+
+    # Errors become sentences here and nowhere else.
+
+    def explain(self, error: BaseException, folder: str = "") -> None:
+        """A sentence and the way on. What nobody expected gets a window of its own, with the attempt's folder."""
+        from bowout.tui.screens.sorry import SorryScreen
+
+        if isinstance(error, BowoutError):
+            self.say(error.sentence(), severe=True)
+        else:
+            self.push_screen(SorryScreen(error, folder))
+
+    def say(self, sentence: str, *, severe: bool = False) -> None:
+        """A toast of plain text."""
+        self.notify(sentence, severity="warning" if severe else "information", timeout=8, markup=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            if event.worker.group == "settings":
+                self._wanted = None
+            self.explain(event.worker.error)
+
+    # Keys and palette.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("settings", "command_palette") and self._occupied():
+            return False
+        return super().check_action(action, parameters)
+
+    def _occupied(self) -> bool:
+        """A call is going on, or a question wants an answer first."""
+        if not self.screen_stack:
+            return False
+        screen = self.screen
+        return screen.is_modal or (isinstance(screen, AppScreen) and screen.occupied)
+
+    def action_help(self) -> None:
+        """Show or hide the panel of keys."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    def action_settings(self) -> None:
+        from bowout.tui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen())
+
+    def open_scenario(self, scenario: Scenario) -> None:
+        """Home and the palette open a brief."""
+        from bowout.tui.screens.read import ReadScreen
+
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(ReadScreen(scenario))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield SystemCommand("Settings", "Ear, pauses, devices, recordings", self.action_settings)
+        yield SystemCommand("Keys", "Show or hide every key of this screen", self.action_help)
+        for scenario in self.services.scenarios:
+            yield SystemCommand(
+                f"Read: {scenario.title}", "Open this call's brief", partial(self.open_scenario, scenario)
+            )
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave Bow Out", self.action_quit)
+
+
+def run(services: Services) -> int:
+    """Open the trainer and stay until the user leaves. Returns the exit code; closing the services is the caller's."""
+    app = BowoutApp(services)
+    try:
+        app.run()
+    finally:
+        app.drop_leftovers()
+    return app.return_code or 0
+
+
+__all__ = ["BowoutApp", "run"]

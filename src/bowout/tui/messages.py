@@ -1,0 +1,118 @@
+"""What threads tell the screens. Facts in the past tense; only ``LiveLine`` may be overtaken by the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from bowout.core.marks import Marks
+from bowout.core.scenario import Scenario
+from bowout.ports import AttemptSummary, DeviceInfo
+from bowout.rehearsal.events import CallMarked, Event, Noticed
+
+if TYPE_CHECKING:
+    from bowout.rehearsal.call import Rehearsal
+
+
+@dataclass
+class ScenariosRead(Message):
+    scenarios: Sequence[Scenario]
+
+
+@dataclass
+class HomeLooked(Message):
+    """What Home says about this machine and the attempts so far."""
+
+    ear: str
+    notices: list[Noticed]
+    attempts: list[AttemptSummary]
+
+
+@dataclass
+class EarWarmed(Message):
+    """The ear is ready to listen, or could not be made ready."""
+
+    ear: str
+    problem: str = ""
+
+
+@dataclass
+class DevicesFound(Message):
+    devices: list[DeviceInfo]
+
+
+@dataclass
+class LiveLine(Message):
+    """The words of this turn so far."""
+
+    text: str
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, LiveLine)
+
+
+@dataclass
+class CallReady(Message):
+    """The parts are there; the call begins."""
+
+    rehearsal: Rehearsal
+
+
+@dataclass
+class Happened(Message):
+    """Something happened in the call."""
+
+    event: Event
+
+
+@dataclass
+class CallOver(Message):
+    """The call has been run to its end and its record is closed. ``None``: it was left."""
+
+    marked: CallMarked | None
+
+
+@dataclass
+class CheckListening(Message):
+    """The check's microphone delivers."""
+
+    device: str
+
+
+@dataclass
+class CheckHeard(Message):
+    """What the check recorded and read."""
+
+    pcm: bytes
+    text: str
+    loudest: float
+    muted: bool
+
+
+@dataclass
+class PlayedBack(Message):
+    """A recording has been played to its end, or stopped."""
+
+
+@dataclass
+class MarkedAgain(Message):
+    """The corrected words have been marked."""
+
+    marks: Marks
+
+
+@dataclass
+class Saved(Message):
+    """A message lies in a file now."""
+
+    path: str
+
+
+@dataclass
+class SaveRefused(Message):
+    """There is a file of that name."""
+
+    path: str

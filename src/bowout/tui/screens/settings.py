@@ -1,0 +1,159 @@
+"""Settings: every choice a row, changed at once and written down at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.validation import Number
+from textual.widgets import Footer, Input, Select, Static, Switch
+from textual.worker import Worker, WorkerState
+
+from bowout.core.settings import Settings
+from bowout.paths import config_dir
+from bowout.ports import DeviceInfo
+from bowout.tui.messages import DevicesFound
+from bowout.tui.screens.base import AppScreen
+from bowout.tui.widgets.top_bar import TopBar
+
+CHOICES: dict[str, tuple[str, dict[str, str]]] = {
+    "ear": ("Ear", {"auto": "the best there is", "vosk": "Vosk", "builtin": "built-in", "typed": "typed words"}),
+    "mode": ("Usual mode", {"practice": "practice: longer pauses", "live": "live: as in the real call"}),
+    "voice": ("Recruiter's voice", {
+        "": "the best there is", "piper": "Piper", "pyttsx3": "pyttsx3", "system": "the system's own", "silent": "none",
+    }),
+    "keep_recordings": ("Recordings", {
+        "until_review": "until the review is closed", "keep": "keep them", "never": "never write any",
+        "ask": "ask at the next start",
+    }),
+}  # fmt: skip
+NUMBERS = {
+    "silence_practice_s": "Silence ends a turn, practice (s)",
+    "silence_live_s": "Silence ends a turn, live (s)",
+}
+SWITCHES = {
+    "show_live_line": "Show the line I am saying",
+    "headphones": "I wear headphones",
+    "extra_time": "Extra time: pace and pauses leave the score",
+}
+DEVICES = {"microphone": "Microphone", "speakers": "Loudspeakers"}
+SYSTEM = ("", "")
+
+
+class SettingsScreen(AppScreen[None]):
+    """Leaves with Escape; there is nothing to confirm."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Done", id="settings.back", tooltip="Back; everything is already kept"),
+        Binding("tab", "app.focus_next", "Next row", id="settings.next", tooltip="To the next row"),
+        Binding("enter", "nothing", "Change", id="settings.change", tooltip="Open the list, or turn the switch"),
+        Binding("down", "app.focus_next", "Next row", show=False, id="settings.down", tooltip="To the next row"),
+        Binding("up", "app.focus_previous", "Row before", show=False, id="settings.up", tooltip="To the row before"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        settings = self.bowout.settings
+        yield TopBar("Settings", self.bowout.ear_shown)
+        with VerticalScroll(id="settings", can_focus=False):
+            for name in ("ear", "mode"):
+                yield self._choice(name, settings)
+            for name, label in NUMBERS.items():
+                yield self._row(label, Input(
+                    f"{getattr(settings, name):g}", id=name, type="number", compact=True,
+                    validators=[Number(0.5, 10, failure_description="0.5 to 10 seconds")],
+                ))  # fmt: skip
+            for name, label in SWITCHES.items():
+                yield self._row(label, Switch(getattr(settings, name), id=name))
+            yield self._choice("voice", settings)
+            for name, label in DEVICES.items():
+                yield self._row(label, self._devices(name, settings, []))
+            yield self._choice("keep_recordings", settings)
+            yield Static(f"Kept in {config_dir() / 'settings.toml'}.", id="place", classes="aside", markup=False)
+        yield Footer()
+
+    @staticmethod
+    def _row(label: str, widget: Any) -> Horizontal:
+        return Horizontal(Static(label, classes="label", markup=False), widget, classes="row")
+
+    def _choice(self, name: str, settings: Settings) -> Horizontal:
+        label, choices = CHOICES[name]
+        options = [(words, value) for value, words in choices.items()]
+        return self._row(
+            label, Select(options, value=getattr(settings, name), allow_blank=False, compact=True, id=name)
+        )
+
+    @staticmethod
+    def _devices(name: str, settings: Settings, found: list[DeviceInfo]) -> Select[tuple[str, str]]:
+        chosen = (getattr(settings, name), getattr(settings, f"{name}_host"))
+        return Select(_options(chosen, found), value=chosen, allow_blank=False, compact=True, id=name)
+
+    def on_mount(self) -> None:
+        self._find_devices()
+
+    @work(thread=True, exclusive=True, group="devices", exit_on_error=False)
+    def _find_devices(self) -> None:
+        self.post_message(DevicesFound(self.services.devices()))
+
+    def on_devices_found(self, event: DevicesFound) -> None:
+        settings = self.bowout.settings
+        for name, side in (("microphone", "inputs"), ("speakers", "outputs")):
+            chosen = (getattr(settings, name), getattr(settings, f"{name}_host"))
+            select = self.query_one(f"#{name}", Select)
+            with select.prevent(Select.Changed):
+                select.set_options(_options(chosen, [d for d in event.devices if getattr(d, side)]))
+                select.value = chosen
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.group == "devices":
+            self.query_one("#place", Static).update(f"No devices can be listed here. {event.worker.error}")
+            return
+        super().on_worker_state_changed(event)
+
+    # Changes.
+
+    def _keep(self, **changes: Any) -> None:
+        settings = self.bowout.settings
+        changed = replace(settings, **changes)
+        if changed != settings:
+            if changes.keys() & {"ear"}:
+                self.bowout.ear_state = "cold"
+            self.bowout.keep(changed)
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        event.stop()
+        name = event.select.id or ""
+        if name in DEVICES:
+            device, host = event.value if isinstance(event.value, tuple) else SYSTEM
+            settings = self.bowout.settings
+            if (getattr(settings, name), getattr(settings, f"{name}_host")) != (device, host):
+                self._keep(**{name: device, f"{name}_host": host, "checked_microphone": False})
+        else:
+            self._keep(**{name: event.value})
+
+    def on_switch_changed(self, event: Switch.Changed) -> None:
+        event.stop()
+        self._keep(**{event.switch.id or "": event.value})
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.validation_result is not None and event.validation_result.is_valid:
+            self._keep(**{event.input.id or "": round(float(event.value), 2)})
+
+    def action_nothing(self) -> None:
+        """Enter belongs to the row; the footer only names it."""
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+
+def _options(chosen: tuple[str, str], found: list[DeviceInfo]) -> list[tuple[str, tuple[str, str]]]:
+    """The system's own, everything found, and the chosen one even where it is unplugged."""
+    options = [("the system's own", SYSTEM)]
+    options += [(f"{d.name} ({d.host})", (d.name, d.host)) for d in found]
+    if chosen not in [value for _, value in options]:
+        options.append((f"{chosen[0]} (not plugged in)", chosen))
+    return list(dict.fromkeys(options))

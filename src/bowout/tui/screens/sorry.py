@@ -1,0 +1,40 @@
+"""Something went wrong that nobody foresaw: a sentence, what is safe, and the way on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Footer, Static
+
+from bowout.paths import data_dir
+from bowout.tui.screens.base import AppModal
+
+
+class SorryScreen(AppModal[None]):
+    """Told once; Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,escape", "dismiss", "Go on", id="sorry.dismiss", tooltip="Close this and go on"),
+    ]
+
+    def __init__(self, error: BaseException, folder: str = "") -> None:
+        super().__init__()
+        self._error = error
+        self._folder = folder or str(data_dir())
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Something went wrong in Bow Out itself", classes="title", markup=False)
+            yield Static(
+                "This is our mistake, not yours. What you said up to here is on disk; nothing was sent anywhere.",
+                markup=False,
+            )
+            yield Static(f"{type(self._error).__name__}: {self._error}", classes="aside", markup=False)
+            yield Static(f"Attempts lie in {self._folder}", classes="aside", markup=False)
+        yield Footer()
+
+    async def action_dismiss(self, result: None = None) -> None:
+        self.dismiss(result)

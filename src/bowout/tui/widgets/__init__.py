@@ -1,0 +1,1 @@
+"""Widgets that know nothing of services: data comes down, messages go up."""

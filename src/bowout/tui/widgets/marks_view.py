@@ -1,0 +1,81 @@
+"""The marked checklist as rows, and what is known about the chosen one."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from bowout.core.criteria import FAULTS, ITEMS
+from bowout.core.marks import Marks
+from bowout.core.review import Figure, Row, Tone, approximate, fault_row, figures, item_row, place
+
+STYLES: dict[Tone, str] = {
+    "good": "$text-success",
+    "bad": "$text-error",
+    "doubt": "$text-warning",
+    "plain": "$text-muted",
+}
+
+
+def rows(marks: Marks) -> list[Row]:
+    """Faults that were found first, then the checklist in its own order."""
+    found = [fault_row(m, FAULTS[m.id].question if m.id in FAULTS else "") for m in marks.faults.values() if m.found]
+    items = [item_row(m, ITEMS[m.id].question if m.id in ITEMS else "") for m in marks.items.values()]
+    return [*found, *[r for r in items if r.required], *[r for r in items if not r.required]]
+
+
+def line(row: Row) -> Content:
+    style = STYLES[row.tone]
+    return Content.assemble((f"{row.glyph} {row.word:<10}", style), row.label)
+
+
+def detail(row: Row, marks: Marks) -> Content:
+    """The question, the answer, the words that decided it, and what to say next time."""
+    unit = marks.transcript.unit
+    kind = "A fault" if row.fault else ("Must be said" if row.required else "Earns credit")
+    parts: list[Content | str | tuple[str, str]] = [
+        (row.question, "bold"), "\n", (f"{row.glyph} {row.word}", STYLES[row.tone]), (f"   {kind}", "$text-muted"),
+    ]  # fmt: skip
+    if row.span is not None:
+        where = place(row.span, unit, approximate=approximate(marks.transcript, row.span.turn))
+        parts += ["\n\n", f"“{row.span.quote}”", "\n", (where, "$text-muted")]
+    if row.say_instead:
+        parts += ["\n\n", ("Say instead: ", "bold $text-accent"), row.say_instead]
+    if row.word == "unsure":
+        parts += [
+            "\n\n",
+            ("It was heard too faintly to be sure. It costs nothing; E corrects the words.", "$text-muted"),
+        ]
+    return Content.assemble(*parts)
+
+
+def delivery(marks: Marks) -> Content:
+    """The figures with their targets."""
+    lines = [Content.styled(f"{'':<20}{'measured':<20}{'aim':<12}", "$text-muted")]
+    lines += [_figure(f) for f in figures(marks)]
+    lines.append(Content(""))
+    lines.append(
+        Content.styled("Taken from the words and their times, never guessed from the text alone.", "$text-muted")
+    )
+    if approximate(marks.transcript):
+        lines.append(Content.styled("Times in this call are approximate.", "$text-muted"))
+    return Content("\n").join(lines)
+
+
+def _figure(figure: Figure) -> Content:
+    return Content.assemble(
+        f"{figure.label:<20}", f"{figure.value:<20}", (f"{figure.target:<12}", "$text-muted"),
+        (figure.verdict, STYLES[figure.tone]),
+    )  # fmt: skip
+
+
+class MarksList(OptionList):
+    """One row a criterion; the chosen one can be played and is explained beside the list."""
+
+    def show(self, made: list[Row]) -> None:
+        """Show these rows, keeping the place in the list."""
+        chosen = self.highlighted or 0
+        self.clear_options()
+        self.add_options([Option(line(row)) for row in made])
+        self.highlighted = min(chosen, len(made) - 1) if made else None

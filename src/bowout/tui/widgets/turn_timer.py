@@ -1,0 +1,51 @@
+"""The caller's own time against the scenario's limits: a figure, a word and a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from bowout.core.review import clock
+from bowout.core.scenario import CallLimits
+
+
+class TurnTimer(Widget):
+    """Counts seconds of speech over all turns."""
+
+    seconds: reactive[int] = reactive(0, layout=False)
+
+    def __init__(self, limits: CallLimits, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._limits = limits
+        self._used = 0.0
+        self._since: float | None = None
+        self._read: Callable[[], float] | None = None
+
+    def on_mount(self) -> None:
+        self.set_interval(1 / 5, self._pull)
+
+    def start(self, read: Callable[[], float]) -> None:
+        """A turn of the caller begins; ``read`` gives the call's clock."""
+        self._read, self._since = read, read()
+
+    def stop(self) -> None:
+        """The turn is over."""
+        if self._read is not None and self._since is not None:
+            self._used += max(0.0, self._read() - self._since)
+        self._since = None
+
+    def _pull(self) -> None:
+        running = self._read() - self._since if self._read is not None and self._since is not None else 0.0
+        self.seconds = int(self._used + running)
+
+    def render(self) -> Content:
+        if self.seconds < self._limits.green_s:
+            word, style = "on time", "$text-success"
+        elif self.seconds < self._limits.red_s:
+            word, style = "wind up", "$text-warning"
+        else:
+            word, style = "too long", "$text-error"
+        return Content.assemble(("Your time ", "$text-muted"), (f"{clock(self.seconds)} {word}", f"bold {style}"))

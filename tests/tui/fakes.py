@@ -1,0 +1,174 @@
+"""Services without a machine: the shipped fakes behind every port, at the speed of the tests or at a person's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+
+from bowout.core.scenario import Scenario
+from bowout.core.settings import Settings
+from bowout.errors import DeviceLost, MissingPart
+from bowout.ports import AudioSource, Block, Clip, DeviceInfo, Playback, Recogniser, Records, Verdict, VoiceActivity
+from bowout.rehearsal.events import Noticed
+from bowout.rehearsal.parts import Parts, Sounds
+from bowout.speech.clip_source import ClipSource
+from bowout.speech.ears.scripted import ScriptedEar
+from bowout.speech.silent import SilentClip, SilentPlayback
+from bowout.storage.packs import load_all
+from bowout.storage.records import FileRecords
+from callfakes import LoudIsVoice, PlainLines, tone
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
+READY = Settings(keep_recordings="until_review", checked_microphone=True, silence_practice_s=0.5, silence_live_s=0.5)
+"""Somebody who has answered the first question and checked the microphone."""
+
+
+class HeardPlayback(SilentPlayback):
+    """Plays nothing, and claims that it was heard: no pause for reading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.audible = True
+        self.played: list[Clip] = []
+
+    def play(self, clip: Clip) -> SilentClip:
+        self.played.append(clip)
+        return super().play(clip)
+
+
+class WatchedSource(ClipSource):
+    """Remembers whether it is open; may die after some blocks of a turn; may be held so that a test can look."""
+
+    def __init__(self, clips: Sequence[Clip], *, live: bool = False, dies_after: int | None = None) -> None:
+        super().__init__(clips, live=live)
+        self.opened = 0
+        self.closed = threading.Event()
+        self.endless = False
+        self._dies_after = dies_after
+        self._blocks = 0
+
+    def open(self) -> None:
+        self.opened += 1
+        self.closed.clear()
+        super().open()
+
+    def read(self, timeout: float) -> Block | None:
+        self._blocks += 1
+        if self._dies_after is not None and self._blocks > self._dies_after:
+            raise DeviceLost("The microphone was unplugged.", "Plug it in again.")
+        if self.closed.is_set():
+            raise DeviceLost("The microphone is closed.")
+        return super().read(timeout)
+
+    def close(self) -> None:
+        self.closed.set()
+        super().close()
+
+
+class FakeServices:
+    """``Services`` for one test. What the microphone says is given; what is missing is missing."""
+
+    def __init__(
+        self,
+        root: Path,
+        answers: Sequence[str] = (),
+        *,
+        settings: Settings = READY,
+        ear: str = "builtin",
+        source: AudioSource | None = None,
+        notices: Sequence[Noticed] = (),
+        microphone_missing: bool = False,
+        confidence: float | None = 0.95,
+    ) -> None:
+        self.settings = settings
+        self.saved: list[Settings] = []
+        self.ear_is = ear
+        self.answers = list(answers)
+        self.clips = [tone(max(1.0, len(a.split()) / 2.5)) for a in self.answers]
+        self.source: AudioSource = source or WatchedSource(self.clips)
+        self.found = list(notices)
+        self.missing = microphone_missing
+        self.speakers = HeardPlayback()
+        self.lines = PlainLines()
+        self.ears_started = 0
+        self.parts_made: list[Parts] = []
+        self._ear = ScriptedEar(self.answers, ear=ear, confidence=confidence)
+        self._root = root
+
+    @cached_property
+    def scenarios(self) -> Sequence[Scenario]:
+        return [s for pack in load_all(Path(__file__).parents[2] / "scenarios") for s in pack.scenarios]
+
+    def scenario(self, id_: str) -> Scenario:
+        return next(s for s in self.scenarios if s.id == id_)
+
+    @cached_property
+    def records(self) -> Records:
+        return FileRecords(self._root, lambda: NOW)
+
+    def now(self) -> datetime:
+        return NOW
+
+    def save(self, settings: Settings) -> None:
+        self.settings = settings
+        self.saved.append(settings)
+
+    def notices(self) -> list[Noticed]:
+        return self.found
+
+    def ear_name(self) -> str:
+        return "typed" if self.settings.ear == "typed" else self.ear_is
+
+    def parts(self) -> Parts:
+        silent = self.missing or self.ear_name() == "typed"
+        made = Parts(
+            ear=self._ear,
+            source=None if silent else self.source,
+            voice_activity=self.voice_activity(),
+            playback=self.speakers,
+            lines=self.lines,
+            sounds=Sounds(tone(0.2), lambda clip: clip),
+            records=self.records,
+            clock=self.now,
+        )
+        self.parts_made.append(made)
+        return made
+
+    def ear(self) -> Recogniser:
+        self.ears_started += 1
+        return self._ear
+
+    def microphone(self) -> AudioSource:
+        if self.missing:
+            raise MissingPart("There is no microphone here.", "Plug one in.")
+        return self.source
+
+    def playback(self) -> Playback:
+        return self.speakers
+
+    def voice_activity(self) -> VoiceActivity:
+        return LoudIsVoice()
+
+    def devices(self) -> list[DeviceInfo]:
+        if self.missing:
+            raise MissingPart("There is no audio library here.", "Install PortAudio.")
+        return [
+            DeviceInfo("Desk microphone", "ALSA", 1, 0, 48000, default_input=True),
+            DeviceInfo("Headset", "ALSA", 1, 2, 48000),
+            DeviceInfo("Speakers", "ALSA", 0, 2, 48000, default_output=True),
+        ]
+
+    def examine(self) -> dict[str, Verdict]:
+        return {}
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def with_settings(**changes: object) -> Settings:
+    """The ready settings with some of them changed."""
+    return replace(READY, **changes)  # type: ignore[arg-type]
