@@ -59,9 +59,19 @@ def bar(done: float) -> str:
     return "[" + "#" * full + "." * (_BAR - full) + "]"
 
 
-def requirements_in(lock: Path) -> int:
-    """How many packages a lock file names, for all platforms together."""
-    return sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if re.match(r"[A-Za-z0-9]", line))
+def outstanding(lock: Path, site_packages: Path | None) -> int:
+    """How many packages of a lock file, for all platforms together, are not in place yet."""
+    pins = re.findall(r"^([A-Za-z0-9][^=\s]*)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    there = set()
+    if site_packages is not None:
+        for folder in site_packages.glob("*.dist-info"):
+            name, _, version = folder.name.removesuffix(".dist-info").partition("-")
+            there.add((_plain(name), version))
+    return sum((_plain(name), version) not in there for name, version in pins)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 class PipWatcher:
@@ -88,9 +98,6 @@ class PipWatcher:
         self._count += 1
         self._package = f"{found['name']} {found['version']}"
         self._screen.move(self._line("looked up"), at_once=True)
-
-    def _there(self, _: re.Match[str]) -> None:
-        self._count += 1
 
     def _local(self, found: re.Match[str]) -> None:
         self._count += 1
@@ -123,7 +130,6 @@ class PipWatcher:
     _ACTIONS: tuple[tuple[re.Pattern[str], Callable[[PipWatcher, re.Match[str]], None]], ...] = (
         (re.compile(r"Ignoring \S+: markers "), _ignored),
         (re.compile(r"Collecting (?P<name>[^=\s]+)==(?P<version>\S+)"), _collecting),
-        (re.compile(r"Requirement already satisfied: "), _there),
         (re.compile(r"Processing (?P<path>\S+\.(whl|tar\.gz))"), _local),
         (re.compile(r"\s+Downloading (?!.*\.metadata).* \((?P<size>[\d.]+ [kMG]?B)\)"), _downloading),
         (re.compile(r"\s+Using cached (?!.*\.metadata)"), _cached),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from typing import Any
 
 from _machine import this_machine
 from _plan import Step, Wanted, plan
-from _progress import PipWatcher, Screen, requirements_in
+from _progress import PipWatcher, Screen, outstanding
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -45,6 +44,12 @@ class SetupFailed(Exception):
 def venv_python() -> Path:
     """The interpreter inside the virtual environment."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def site_packages() -> Path | None:
+    """Where the virtual environment keeps its packages, if it is there."""
+    folders = [VENV / "Lib" / "site-packages", *VENV.glob("lib/python*/site-packages")]
+    return next((folder for folder in folders if folder.is_dir()), None)
 
 
 # ── the stamp ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,7 +176,7 @@ class Setup:
         options += ["--only-binary", ":all:", "--no-binary", FROM_SOURCE]
         if step.lock != "build":
             options += ["--progress-bar", "raw"]  # the locked pip has it; the one a new environment starts with may not
-        watcher = PipWatcher(self.screen, requirements_in(lock))
+        watcher = PipWatcher(self.screen, outstanding(lock, site_packages()))
         worked = self._pip([*options, "-r", str(lock)], watcher.line) and _has_module(step.proof)
         self.done[step.lock] = self.now[step.lock] if worked else _FAILED + self.now[step.lock]
         return worked
@@ -206,7 +211,7 @@ class Setup:
 
     def _model(self, _: Step) -> bool:
         """Ask the vendor. The installer itself says what happened, on standard error, with its own progress."""
-        command = [str(venv_python()), "-m", "bowout.commands.model", "install", MODEL, "--for-setup"]
+        command = [str(venv_python()), "-m", "bowout", "model", "install", MODEL, "--for-setup"]
         worked = run_child(command, stdout=sys.stderr) == 0
         if worked:
             self.done["model"] = MODEL
@@ -309,11 +314,3 @@ def prepare(*, tests: bool = False, natural_voice: bool = True, again: bool = Fa
         screen.say("Stopped. Run it again to go on from here.")
         return EXIT_INTERRUPTED
     return 0
-
-
-def free_space_note(folder: Path, needed_bytes: int) -> str:
-    """One line if the disk is too full for set-up, else nothing."""
-    free = shutil.disk_usage(folder).free
-    if free >= needed_bytes:
-        return ""
-    return f"Set-up needs {needed_bytes / 1e9:.1f} GB; this disk has {free / 1e9:.1f} GB free."
