@@ -181,6 +181,7 @@ class Rehearsal:
             self._pool.shutdown(wait=False, cancel_futures=True)
             if self._source is not None:
                 self._source.close()
+            parts.playback.close()
 
     def _events(self, stop: threading.Event) -> Iterator[Event]:
         yield from self._prepare(stop)
