@@ -1,0 +1,68 @@
+"""Everything that was found in one call, before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bowout.core.criteria import Intent
+from bowout.core.marking.names import Names
+from bowout.core.marking.patterns import Hit
+from bowout.core.marking.roles import Work
+from bowout.core.marking.times import Moment, moments
+from bowout.core.text import Tokens
+
+
+@dataclass
+class Evidence:
+    """One call's tokens with every hit of every bank."""
+
+    intent: Intent
+    tokens: Tokens
+    hits: dict[str, list[Hit]]
+    names: Names
+    work: Work
+    model: dict[str, tuple[float, Hit | None]] = field(default_factory=dict)
+    """Votes of the linear model, criterion → (log-odds, the clause that carried most of it)."""
+
+    def of(self, *acts: str) -> list[Hit]:
+        """Hits of the acts, in order of position. An act that ends in ``.`` stands for all below it."""
+        found: list[Hit] = []
+        for act in acts:
+            if act.endswith("."):
+                for name, hits in self.hits.items():
+                    if name.startswith(act):
+                        found += hits
+            else:
+                found += self.hits.get(act, ())
+        return sorted(found)
+
+    @cached_property
+    def moments(self) -> Sequence[Moment]:
+        return moments(self.tokens, self.of("time."))
+
+    def words(self, hit: Hit) -> str:
+        return " ".join(self.tokens.texts[hit.start : hit.end])
+
+    def near(self, hit: Hit, act: str, within: int) -> bool:
+        """Whether the act is found within so many tokens before or after the hit."""
+        return any(h.start <= hit.end + within and hit.start <= h.end + within for h in self.hits.get(act, ()))
+
+
+def separate(hits: Sequence[Hit], gap: int = 0) -> Iterator[Hit]:
+    """Hits that do not overlap (nor lie within ``gap`` tokens of the one before), the earliest kept and widened."""
+    current: Hit | None = None
+    for hit in sorted(hits):
+        if current is None:
+            current = hit
+        elif hit.start < current.end + gap:
+            current = Hit(current.start, max(current.end, hit.end), current.act)
+        else:
+            yield current
+            current = hit
+    if current is not None:
+        yield current
+
+
+__all__ = ["Evidence", "separate"]

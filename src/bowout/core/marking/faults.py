@@ -1,0 +1,68 @@
+"""What was said of what should not be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bowout.core.marking import items
+from bowout.core.marking.evidence import Evidence, separate
+from bowout.core.marking.patterns import Hit
+
+OVER_APOLOGY = 3
+"""Apologies from which they are too many (docs/criteria.md)."""
+
+
+def _first(call: Evidence, act: str) -> Hit | None:
+    return next(iter(call.of(act)), None)
+
+
+def vague_reason(call: Evidence) -> Hit | None:
+    if items.reason(call):
+        return None
+    return _first(call, "vague_reason")
+
+
+def weak_reason(call: Evidence) -> Hit | None:
+    return _first(call, "weak_reason")
+
+
+def oversharing(call: Evidence) -> Hit | None:
+    hits = list(separate(call.of("oversharing")))
+    return hits[0] if len(hits) >= 2 else None
+
+
+def mixed_message(call: Evidence) -> Hit | None:
+    if call.of("return_window"):
+        return None
+    return _first(call, "mixed_message")
+
+
+def soft_no(call: Evidence) -> Hit | None:
+    return _first(call, "soft_no")
+
+
+def negativity(call: Evidence) -> Hit | None:
+    return _first(call, "negativity")
+
+
+def leverage(call: Evidence) -> Hit | None:
+    return _first(call, "leverage")
+
+
+def over_apology(call: Evidence) -> Hit | None:
+    said = items.apologies(call)
+    return said[OVER_APOLOGY - 1] if len(said) >= OVER_APOLOGY else None
+
+
+DECISIONS: dict[str, Callable[[Evidence], Hit | None]] = {
+    "vague_reason": vague_reason,
+    "weak_reason": weak_reason,
+    "oversharing": oversharing,
+    "mixed_message": mixed_message,
+    "soft_no": soft_no,
+    "negativity": negativity,
+    "leverage": leverage,
+    "over_apology": over_apology,
+}
+
+__all__ = ["DECISIONS", "OVER_APOLOGY"]

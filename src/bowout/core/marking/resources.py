@@ -1,0 +1,38 @@
+"""The banks, read once, at the first mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from bowout.core.marking.names import Names
+from bowout.core.marking.patterns import Bank
+from bowout.core.marking.roles import Work
+
+
+@dataclass(frozen=True)
+class Resources:
+    bank: Bank
+    names: Names
+    work: Work
+
+
+def _words(name: str) -> frozenset[str]:
+    text = (files("bowout.core.marking") / "banks" / name).read_text(encoding="utf-8")
+    return frozenset(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+
+
+@lru_cache(maxsize=1)
+def load() -> Resources:
+    bank = Bank()
+    folder = files("bowout.core.marking") / "banks"
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".bank"):
+            bank.read(entry.read_text(encoding="utf-8"), entry.name)
+    work = Work(_words("work.txt"), _words("work_beside.txt"))
+    everyday = _words("common.txt") | frozenset(bank.vocabulary) | work.anywhere | work.beside
+    return Resources(bank, Names(everyday), work)
+
+
+__all__ = ["Resources", "load"]

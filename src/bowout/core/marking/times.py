@@ -1,0 +1,228 @@
+"""Days, dates, clock times and parts of the day as people say them, and what each of them is the time of.
+
+A time in a call is the interview's, an alternative that is offered, or something else's (“I've been ill since
+Sunday”, “I'll email this evening”). Which one is told by the last marker before it and the first right after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bowout.core.marking.patterns import Hit
+from bowout.core.text import Tokens
+
+Purpose = Literal["booked", "offered", "other"]
+
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_PARTS = "morning afternoon evening night lunchtime"
+_DAY = rf"(?:{'|'.join(WEEKDAYS)})s?"
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
+_SMALL = r"(?:one|[2-9]|1[0-2])"
+_DOM = r"(?:[1-2]?\d|3[01]|one)"
+_ORD = r"(?:first|second|third|[1-3]?\d(?:th|st|nd|rd))"
+_NOT_ROUND = (
+    r"(?! (?:round|interview|stage|floor|time|one|half|week|quarter|year|call|thing|day|person|place|job|step|choice|"
+    r"chance|child|option|candidate|place|reason|shift|rate|class|ward|party|date|slot)s? )"
+)
+_UNIT_AFTER = (
+    r"(?! (?:thousand|hundred (?!hours)|percent|quid|pounds?|dollars?|bucks|k|an hour|years?|people|months?|weeks?|days?|"
+    r"minutes?|hours? (?:away|each|drive|later|ago|notice)|times|children|of (?:us|them|you|these|those|my|the)|"
+    r"more|other|another|or so|point|miles|stone|kids|bus|buses|others|thing|things|place|person|lad|candidates) )"
+)
+
+_PIECES: tuple[tuple[str, str], ...] = (
+    ("date", rf"(?:the )?{_ORD} (?:day )?(?:of )?{_MONTH}(?: 20\d\d)?"),
+    ("date", rf"{_MONTH} (?:the )?(?:{_ORD}|{_DOM})(?! (?:am|pm|oclock) )(?: 20\d\d)?"),
+    ("date", rf"(?:the )?{_DOM} (?:of )?{_MONTH}(?: 20\d\d)?"),
+    ("date", rf"(?:the )?{_ORD} (?:of )?(?:this|next) month"),
+    ("date", rf"{_DOM} (?:slash|/) {_DOM}"),
+    ("date", rf"(?:on |for |by |the )(?:the )?{_ORD}{_NOT_ROUND}"),
+    ("date", r"\d{1,2}th"),
+    ("day", r"(?:the )?day (?:after tomorrow|before yesterday)"),
+    ("day", rf"(?:next |this |last |coming |this coming )?{_DAY}"),
+    ("day", r"(?:today|tomorrow|tonight|yesterday|tonights?|christmas eve|new year s day|good friday)"),
+    ("day", r"(?:sat|sun|mon)(?= (?:am|pm|morning|afternoon|evening|\d|at \d|or )| $)"),
+    ("day", r"(?:this|same) (?:morning|afternoon|evening|day)"),
+    ("clock", rf"(?:half|quarter|\d+|one) (?:past|to|after|gone|of|till|until) {_SMALL}(?! (?:{_MONTH}|or) ){_UNIT_AFTER}"),
+    ("clock", rf"half {_SMALL}"),
+    ("clock", r"(?:one|\d{1,2}) hundred(?: hours)?(?= )"),
+    ("clock", r"(?:one|\d{1,2})(?: (?:00|[0-5]\d))? (?:oclock|am|pm|hours(?! (?:away|each|drive|later|ago|notice))|sharp)(?: (?:am|pm))?"),
+    ("clock", rf"(?:one|[2-9]|1\d|2[0-3]|0?\d) (?:00|05|10|15|20|25|30|35|40|45|50|55){_UNIT_AFTER}"),
+    ("clock", rf"(?:at|after|before|until|by|around|about|from|past|between|for|maybe|say|or|and|our|my|your|the|a) (?:about |around |maybe )?{_SMALL}(?= (?:or|and|to|until) (?:at |maybe |about )?(?:half |quarter )?{_SMALL} (?!{_MONTH}))"),
+    ("clock", rf"(?:at|after|before|until|by|around|from|past|between) (?:about |around |maybe )?{_SMALL}{_UNIT_AFTER}"),
+    ("clock", r"(?:noon|midday|midnight|lunch ?time|lunch|dinner ?time|tea ?time|breakfast)"),
+    ("part", rf"(?:in the |the |early |late |first thing |mid |this |that )?(?:{_PARTS.replace(' ', '|')})s?(?! shift)"),
+    ("part", r"(?:end|close) of (?:the )?(?:day|business)"),
+    ("part", r"(?:same time|all day|any ?time|whole day)"),
+)  # fmt: skip
+_TIME = re.compile(" (?=(" + "|".join(f"(?P<p{i}>{piece})" for i, (_, piece) in enumerate(_PIECES)) + ") )")
+_JOINED = frozenset("at the on of in about around before after from say for by early late between and to until then this same my your first thing not only any or".split())
+_GREETED = re.compile(r"(?:good|lovely|nice|great|blessed|rest of your|wonderful|pleasant) (?:the )?$")
+_MAY = frozenset(("may", "march"))
+_CORRECTION = re.compile(
+    r" (?:(?:or )?(?:sorry|no|i mean|wait|rather|make that|correction|i meant|scratch that|i tell a lie|not) ){1,4}"
+    r"(?:not \S+ )?(?:i mean |i meant |on |the |it is |that is |at )*$"
+)
+_REACH = 14
+"""Tokens a marker's word holds for; about two spoken clauses."""
+_BEHIND = 3
+"""Tokens after a time in which a marker (“works for me”, “instead”) still speaks of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One time expression, tokens ``[start, end)``."""
+
+    start: int
+    end: int
+    day: str
+    """Day or date, normalised; empty where only a clock time or part of the day is named."""
+    hour: str
+    """Clock time or part of the day, normalised; may be empty."""
+    purpose: Purpose = "booked"
+
+    @property
+    def specific(self) -> bool:
+        return bool(self.day or self.hour)
+
+    def differs_from(self, other: Moment) -> bool:
+        """Two alternatives, not one said twice or more exactly."""
+        if self.day and other.day and self.day != other.day:
+            return True
+        return bool(self.hour and other.hour and self.hour != other.hour)
+
+
+def _day_key(text: str) -> str:
+    text = re.sub(r"\b(?:the|of|on|for|by|this|next|coming|day|in|same)\b ?", "", text).strip()
+    text = re.sub(r"(day)s\b", r"\1", text)
+    return text or "today"
+
+
+def _hour_key(text: str) -> str:
+    text = re.sub(r"\b(?:at|about|around|maybe|oclock|the|in|for|say|or|and|sharp|until|by|from|this|that|our|my|your|a)\b ?", "", text)
+    return text.replace(" 00", "").strip()
+
+
+@dataclass(slots=True)
+class _Piece:
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+def _pieces(tokens: Tokens) -> list[_Piece]:
+    found: list[_Piece] = []
+    text = tokens.text
+    at = 0
+    while match := _TIME.search(text, at):
+        piece = match.group(1)
+        begin = match.start() + 1
+        end = begin + len(piece) + 1
+        at = end - 1
+        index = match.lastindex or 2
+        kind = _PIECES[index - 2][0]
+        start = tokens.starts[begin]
+        if end not in tokens.starts:
+            continue
+        if kind == "part" and _GREETED.search(text, max(0, begin - 20), begin):
+            continue
+        if piece in ("this morning", "this afternoon", "this evening"):
+            kind = "day"
+        found.append(_Piece(kind, start, tokens.starts[end], piece))
+    return found
+
+
+def moments(tokens: Tokens, markers: Sequence[Hit]) -> list[Moment]:
+    """All times of a call with their purpose. ``markers`` are hits of the acts ``time.booked``, ``time.offered``
+    and ``time.other``, in order of position."""
+    merged: list[list[_Piece]] = []
+    for piece in _pieces(tokens):
+        if merged and _joins(tokens, merged[-1], piece):
+            merged[-1].append(piece)
+        else:
+            merged.append([piece])
+    found: list[Moment] = []
+    for group in merged:
+        day = " ".join(_day_key(p.text) for p in group if p.kind in ("day", "date"))
+        hour = " ".join(_hour_key(p.text) for p in group if p.kind in ("clock", "part") and p.text != "same time")
+        hour = hour.replace("anytime", "").replace("any time", "").replace("all day", "").replace("whole day", "").strip()
+        for p in group:
+            if p.text.startswith("this ") and p.kind == "day":
+                day, hour = "today", f"{p.text[5:]} {hour}".strip()
+        if "tonight" in day:
+            day, hour = day.replace("tonight", "today"), f"night {hour}".strip()
+        if not day and not hour and group[0].text != "same time":
+            continue
+        found.append(Moment(group[0].start, group[-1].end, day, hour))
+    found = _corrected(tokens, found)
+    return _purposed(tokens, found, markers)
+
+
+def _joins(tokens: Tokens, group: list[_Piece], piece: _Piece) -> bool:
+    between = tokens.texts[group[-1].end : piece.start]
+    if len(between) > 3 or any(w not in _JOINED for w in between):
+        return False
+    if "or" in between or piece.text.startswith("or "):
+        return False
+    kinds = {p.kind for p in group}
+    if "and" in between or piece.text.startswith("and "):
+        return piece.kind == "clock" and kinds == {"clock"} and "between" in group[0].text
+    if piece.kind == "date" and "date" in kinds:
+        return False
+    if piece.kind == "day" and "day" in kinds:
+        return False
+    return not (piece.kind == "clock" and "clock" in kinds and group[-1].end != piece.start and "to" not in between)
+
+
+def _corrected(tokens: Tokens, found: list[Moment]) -> list[Moment]:
+    """“Tuesday, sorry, I mean Wednesday” is Wednesday."""
+    kept: list[Moment] = []
+    for moment in found:
+        if kept and moment.start - kept[-1].end <= 5:
+            between = " " + "".join(f"{t} " for t in tokens.texts[kept[-1].end : moment.start])
+            same_kind = bool(kept[-1].day) == bool(moment.day) or bool(kept[-1].hour) == bool(moment.hour)
+            if same_kind and between.strip() and _CORRECTION.match(between):
+                kept.pop()
+        kept.append(moment)
+    return kept
+
+
+def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit]) -> list[Moment]:
+    """Each moment with what it is the time of."""
+    made: list[Moment] = []
+    for index, moment in enumerate(found):
+        purpose: Purpose = "booked"
+        best = -1
+        for hit in markers:
+            if hit.start >= moment.end:
+                break
+            if hit.act.endswith("_after"):
+                continue
+            if hit.end <= moment.end and moment.start - hit.end <= _REACH and hit.end >= best:
+                best = hit.end
+                purpose = hit.act.rpartition(".")[2]  # type: ignore[assignment]
+        following = found[index + 1].start if index + 1 < len(found) else len(tokens)
+        for hit in markers:
+            behind = hit.act.endswith("_after")
+            if behind and moment.end <= hit.start <= min(moment.end + _BEHIND, following):
+                purpose = hit.act.rpartition(".")[2].removesuffix("_after")  # type: ignore[assignment]
+                break
+        made.append(Moment(moment.start, moment.end, moment.day, moment.hour, purpose))
+    for index in range(len(made) - 1):
+        one, two = made[index], made[index + 1]
+        between = tokens.texts[one.end : two.start]
+        joined = len(between) <= 7 and ("or" in between or tokens.texts[two.start] == "or")
+        if joined and one.differs_from(two) and "other" not in (one.purpose, two.purpose):
+            made[index] = Moment(one.start, one.end, one.day, one.hour, "offered")
+            made[index + 1] = Moment(two.start, two.end, two.day, two.hour, "offered")
+    return made
+
+
+__all__ = ["Moment", "Purpose", "moments"]
