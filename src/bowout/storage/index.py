@@ -24,6 +24,7 @@ BUSY_S = 5.0
 """Seconds to wait for another process that writes."""
 _COLUMNS = ", ".join(field.name for field in fields(AttemptSummary))
 _MARKS = ", ".join("?" * (len(fields(AttemptSummary)) + 1))
+_TEXTS = ("id", "started_at", "scenario", "title", "intent", "mode", "ear")
 
 Summarise = Callable[[str], "AttemptSummary | None"]
 """Reads one attempt's folder; ``None`` if it can't be read (any more)."""
@@ -43,6 +44,8 @@ class Index:
             stamps: id → stamp of each folder that is there.
             summarise: called for those whose row is missing or has another stamp.
         """
+        if not stamps and not self._path.exists():
+            return []
         for _ in range(2):
             try:
                 with self._open() as db:
@@ -126,7 +129,10 @@ def _sync(db: sqlite3.Connection, stamps: Mapping[str, str], summarise: Summaris
 
 
 def _summary(row: tuple[object, ...]) -> AttemptSummary:
+    """Raises ``TypeError`` for a row that this program has not written: SQLite takes any type in any column."""
     made = dict(zip((field.name for field in fields(AttemptSummary)), row, strict=True))
+    if not all(isinstance(made[name], str) for name in _TEXTS) or not isinstance(made["seconds"], float):
+        raise TypeError(f"a strange row: {row!r:.80}")
     if made["passed"] is not None:
         made["passed"] = bool(made["passed"])
     made["audio"] = bool(made["audio"])

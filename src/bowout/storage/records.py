@@ -10,6 +10,8 @@ removed). Two programs may work on the same root at once.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
 import re
 import secrets
@@ -138,8 +140,9 @@ class FileRecords:
         folder = self._folder(attempt_id)
         gone = self._root / (_GONE + attempt_id)
         try:
-            folder.rename(gone)
-            shutil.rmtree(gone)
+            with contextlib.suppress(FileNotFoundError):  # another program deletes it too: help
+                folder.rename(gone)
+            _erase(gone)
         except OSError as error:
             raise disk_error(error, folder) from error
         sync_folder(self._root)
@@ -190,4 +193,17 @@ class FileRecords:
             except OSError:
                 continue  # somebody else swept it
             if stale or path.name.startswith(_GONE):
-                shutil.rmtree(path, ignore_errors=True)  # tried again next time
+                with contextlib.suppress(OSError):  # tried again next time
+                    _erase(path)
+
+
+def _erase(folder: Path) -> None:
+    """Remove a folder that another program may be removing at this moment. Raises ``OSError`` if it stays."""
+    for _ in range(10):  # each round removes something, and there are two files
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            if folder.exists():
+                continue
+        return
+    raise OSError(errno.EBUSY, "another program keeps putting files into it", str(folder))

@@ -83,11 +83,23 @@ def _read(path: Path) -> str | None:
 def _parse(text: str, path: Path) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
-    except ParseError as error:
-        why = re.sub(r" at line \d+ col \d+$", "", str(error))
-        raise InputError(f"{path}, line {error.line}: {why}.", "Correct the line, or delete the file.") from error
-    except TOMLKitError as error:  # a key that is there twice, in some places without a line
-        raise InputError(f"{path}: {error}.", "Correct it, or delete the file.") from error
+    except TOMLKitError as error:
+        why = re.sub(r" at line \d+ col \d+$", "", str(error)).rstrip(".")
+        twice = "already exists" in why  # noticed too late, or without a line
+        line = error.line if isinstance(error, ParseError) and not twice else _first_bad_line(text)
+        why = why.replace(r"Unexpected character: '\n'", "the line ends too early")
+        raise InputError(f"{path}, line {line}: {why}.", "Correct the line, or delete the file.") from error
+
+
+def _first_bad_line(text: str) -> int:
+    """The line up to which the text can't be read any more."""
+    lines = text.splitlines(keepends=True)
+    for number in range(1, len(lines)):
+        try:
+            tomlkit.parse("".join(lines[:number]))
+        except TOMLKitError:
+            return number
+    return len(lines)
 
 
 def _line_of(key: str, text: str) -> int:
