@@ -263,4 +263,3 @@ def _warning(facts: dict[str, Any]) -> str:
             "first words. A built-in or wired microphone is heard better; the headset can stay on for listening."
         )
     return ""
-

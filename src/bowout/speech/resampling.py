@@ -20,6 +20,8 @@ _CUTOFF = 0.466
 """Of the slower rate; with the two figures above the stop band begins at its half (Kaiser's formula)."""
 _STEP = 160
 """Output samples made in one go: 10 ms at 16 kHz, so that its blocks are whole frames at every usual rate."""
+_MOST_UP, _MOST_DOWN = 4000, 1000
+"""Largest terms of a ratio; every pair of usual rates needs less (640, 441)."""
 _PIECE_S = 10
 """Seconds that ``resample`` takes at a time: bounds the memory it needs for an hour."""
 
@@ -28,10 +30,10 @@ _PIECE_S = 10
 def _design(rate_in: int, rate_out: int) -> tuple[int, int, npt.NDArray[np.float32]]:
     """``(down, half, bank)``: each window of ``down + 2 × half`` input samples times ``bank`` is a row of output.
 
-    ``bank`` has the shape (down + 2 × half, up); windows lie ``down`` samples apart. Odd ratios are rounded to a
-    denominator of 1,000 at most: less than 4 ms of drift an hour.
+    ``bank`` has the shape (down + 2 × half, up); windows lie ``down`` samples apart. Ratios of odd rates are rounded
+    so that the bank stays small: a few hundredths of a second of drift an hour.
     """
-    ratio = Fraction(rate_out, rate_in).limit_denominator(1000)
+    ratio = Fraction(rate_out, rate_in).limit_denominator(max(1, min(_MOST_DOWN, _MOST_UP * rate_in // rate_out)))
     group = max(1, _STEP // ratio.numerator)
     up, down = ratio.numerator * group, ratio.denominator * group
     scale = min(1.0, up / down)
