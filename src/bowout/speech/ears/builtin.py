@@ -89,32 +89,32 @@ class BuiltinEar:
         if not guesses:
             return quick
         agreed = agreement([cutting.plain(g.text) for g in guesses], [cutting.plain(w.text) for w in quick.words])
-        confidences = iter(
-            calibrated(g.probability, same if quick.words else None) for g, same in zip(guesses, agreed, strict=True)
-        )
+        checks = iter(agreed if quick.words else [None] * len(guesses))
         words: list[Word] = []
         fillers: list[Filler] | None = []
-        exact = True
         for (first, last), found in pieces:
             if not found:
                 continue
             start, end = kept.turn_position(first), kept.turn_position(last - 1) + 1
-            texts = [g.text for g in found]
-            alignment = self._align(pcm[start * WIDTH : end * WIDTH], texts)
+            texts, confidences = [g.text for g in found], [calibrated(g.probability, next(checks)) for g in found]
             inside = [(max(a, start), min(b, end)) for a, b in voiced if b > start and a < end] or [(start, end)]
             times = cutting.spread(texts, inside)
+            alignment = self._align(pcm[start * WIDTH : end * WIDTH], texts, confidences)
             if alignment is None:
-                exact, fillers = False, None
+                fillers = None
             else:
-                offset = start / RATE
-                times = placed(alignment, offset, times)
+                times = placed(alignment, start / RATE, times)
                 if fillers is not None:
-                    fillers += [Filler(f.kind, f.start + offset, f.end + offset) for f in alignment.fillers]
+                    fillers += [
+                        Filler(f.kind, round(f.start + start / RATE, 3), round(f.end + start / RATE, 3))
+                        for f in alignment.fillers
+                    ]
             words += [
-                Word(text, round(a, 3), round(b, 3), next(confidences))
-                for text, (a, b) in zip(texts, times, strict=True)
+                Word(text, round(begin, 3), round(finish, 3), confidence)
+                for text, (begin, finish), confidence in zip(texts, times, confidences, strict=True)
             ]
-        kind: Times = "exact" if exact else "approximate"
+        # One piece that could not be aligned, and neither times nor fillers are known for the whole turn.
+        kind: Times = "approximate" if fillers is None else "exact"
         return Hypothesis(tuple(words), None if fillers is None else tuple(fillers), kind)
 
     def close(self) -> None:
@@ -149,12 +149,12 @@ class BuiltinEar:
             part for half in ((start, middle), (middle, end)) for part in self._piece(model, samples, half, deepest - 1)
         ]
 
-    def _align(self, pcm: bytes, texts: list[str]) -> Alignment | None:
+    def _align(self, pcm: bytes, texts: list[str], confidences: list[float]) -> Alignment | None:
         """``None`` if there is no aligner or what it says can't be believed."""
         if self._aligner is None:
             return None
         try:
-            alignment = self._aligner.align(pcm, texts)
+            alignment = self._aligner.align(pcm, texts, confidences)
         except MissingPart:
             self._aligner = None  # it won't come back during this session
             return None

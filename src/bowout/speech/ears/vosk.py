@@ -101,7 +101,7 @@ class VoskEar:
         if self._aligner is None or not quick.words:
             return quick
         try:
-            alignment = self._aligner.align(pcm, [w.text for w in quick.words])
+            alignment = self._aligner.align(pcm, [w.text for w in quick.words], [w.confidence for w in quick.words])
         except MissingPart:
             self._aligner = None  # it won't come back during this session
             return quick
