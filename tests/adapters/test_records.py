@@ -12,6 +12,7 @@ import stat
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import wave
@@ -34,6 +35,7 @@ from bowout.storage.wav_writer import HEADER_BEHIND_S, HEADER_BYTES, WavWriter, 
 START = datetime(2026, 5, 4, 9, 30, tzinfo=timezone(timedelta(hours=2)))
 SECOND = b"\x01\x02" * RATE
 NOTHING = {"scenario": "s", "title": "T", "intent": "withdraw", "mode": "live", "ear": "vosk"}
+NOBODY = 65534
 ENV = {**os.environ, "PYTHONPATH": str(Path(bowout.__file__).parents[1])}
 
 
@@ -540,7 +542,58 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]
     room.clear()
 
 
+@pytest.fixture
+def ordinary_user() -> Iterator[Path]:
+    """A folder of somebody whom modes can stop; root becomes nobody meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from bowout.errors import BowoutError
+from bowout.storage.records import FileRecords
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # a write beyond it stops half-way
+writer = FileRecords(Path(sys.argv[1])).begin(
+    scenario="s", title="T", intent="leave", mode="live", ear="vosk", keep_audio=True)
+refused = set()
+for n in range(200):
+    event = lambda: writer.event("e", n=n, x="y" * 997)
+    for what, write in (("audio", lambda: writer.audio(b"12" * 1601)), ("event", event)):
+        try:
+            write()
+        except BowoutError as error:
+            assert "disk is full" in error.message, error.message
+            refused.add(what)
+writer.close()
+print(writer.id, *sorted(refused))
+"""
+
+
 class TestDiskRefuses:
+    @pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
+    def test_a_real_limit(self, records: FileRecords, root: Path) -> None:
+        made = subprocess.run([sys.executable, "-c", LIMITED, str(root)], env=ENV, capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
+        attempt, *refused = made.stdout.split()
+        assert refused == ["audio", "event"]
+        stored = records.load(attempt)
+        assert [event["n"] for event in stored.events[1:]] == list(range(len(stored.events) - 1))
+        assert 90 < len(stored.events) < 100
+        assert stored.audio_path is not None and 96_000 < stored.audio_path.stat().st_size <= 100_000
+        with wave.open(str(stored.audio_path)) as sound:
+            assert set(sound.readframes(99_999)) == set(b"12")
+
     def test_full_in_the_middle_of_a_line(self, records: FileRecords, full_disk: Callable[[int], None]) -> None:
         writer = records.begin(**NOTHING, keep_audio=True)
         writer.event("turn", text="kept")
@@ -597,8 +650,10 @@ class TestDiskRefuses:
             records.begin(**NOTHING, keep_audio=True)
         assert records.list() == []
 
-    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-    def test_a_folder_that_may_not_be_written(self, records: FileRecords, root: Path) -> None:
+    @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+    def test_a_folder_that_may_not_be_written(self, ordinary_user: Path) -> None:
+        root = ordinary_user / "attempts"
+        records = FileRecords(root)
         attempt = spoken(records)
         root.chmod(0o500)
         try:

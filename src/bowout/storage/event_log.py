@@ -13,8 +13,9 @@ import contextlib
 import json
 import logging
 import os
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,12 @@ class EventLog:
             os.close(self._handle)
 
 
-def read_events(path: Path) -> tuple[Mapping[str, Any], ...]:
+def read_events(path: Path, kinds: Sequence[str] = ()) -> tuple[Mapping[str, Any], ...]:
     """All whole events of a file, in order; torn lines are left out and noted in the log.
+
+    Args:
+        path: the file.
+        kinds: only these, without parsing the others; letters and underscores. Empty: all.
 
     Raises:
         InputError: it can't be read, or a newer version of the program wrote it.
@@ -104,9 +109,10 @@ def read_events(path: Path) -> tuple[Mapping[str, Any], ...]:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
+    wanted = re.compile(rf'"kind":\s?"(?:{"|".join(kinds)})"'.encode()) if kinds else None
     events: list[Mapping[str, Any]] = []
     for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line.strip():
+        if not line.strip() or (wanted and not wanted.search(line)):
             continue
         try:
             event = json.loads(line)

@@ -29,7 +29,7 @@ from bowout.storage.atomic import disk_error, sync_folder
 from bowout.storage.attempt_writer import AUDIO, EVENTS, FileAttemptWriter, stamped, write_start
 from bowout.storage.event_log import EventLog, read_events
 from bowout.storage.index import Index
-from bowout.storage.summary import may_drop_audio, summarise
+from bowout.storage.summary import KINDS, may_drop_audio, summarise
 from bowout.storage.wav_writer import repair_wav, wav_seconds
 
 _ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
@@ -161,7 +161,7 @@ class FileRecords:
     def _summary(self, attempt_id: str) -> AttemptSummary | None:
         folder = self._root / attempt_id
         try:
-            events = read_events(folder / EVENTS)
+            events = read_events(folder / EVENTS, KINDS)
         except InputError as error:  # deleted this moment, or of a newer version; neither may hide the others
             _log.warning("%s", error.sentence())
             return None

@@ -7,6 +7,9 @@ from typing import Any
 
 from bowout.ports import AttemptSummary
 
+KINDS = ("start", "marks", "end")
+"""The events a row is made from."""
+
 
 def summarise(
     attempt_id: str, events: Iterable[Mapping[str, Any]], seconds: float, *, audio: bool

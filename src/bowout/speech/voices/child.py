@@ -15,11 +15,11 @@ NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class Children:
-    """Starts children one at a time; ``close``, from any thread, ends the one that is running and refuses others."""
+    """Starts children, from any thread; ``close`` ends those that are running and refuses others."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
     def run(
@@ -48,7 +48,7 @@ class Children:
             if self._closed:
                 raise BowoutError(f"{name} has been closed.")
             try:
-                child = self._running = subprocess.Popen(
+                child = subprocess.Popen(
                     list(argv),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -58,6 +58,7 @@ class Children:
                 )
             except OSError as error:
                 raise MissingPart(f"{name} could not be started: {error.strerror or error}.") from error
+            self._running.add(child)
         try:
             out, err = child.communicate(text.encode("utf-8"), timeout=timeout)
         except subprocess.TimeoutExpired as error:
@@ -70,11 +71,12 @@ class Children:
         return out
 
     def close(self) -> None:
-        """Kill the child that is running, if any. Never raises."""
+        """Kill the children that are running. Never raises."""
         with self._lock:
             self._closed = True
-            if self._running is not None and self._running.poll() is None:
-                self._running.kill()
+            for child in self._running:
+                if child.poll() is None:
+                    child.kill()
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         """Kill if still there, reap, and let the pipes go."""
@@ -86,4 +88,4 @@ class Children:
                     pipe.close()
         child.wait()
         with self._lock:
-            self._running = None
+            self._running.discard(child)

@@ -60,7 +60,7 @@ def _kept(char: str) -> str:
     category = unicodedata.category(char)
     if category[0] in "LNMZP":
         return char
-    if category in {"Sc", "Sm"}:  # $ 20, 2 + 2
+    if category in {"Sc", "Sm"} or (category == "So" and char < "\u0100"):  # $ 20, 2 + 2, 20 °C
         return char
     return " " if category in {"Cc", "So", "Sk"} else ""  # Cf, Cs, Co, Cn: nothing to say
 
