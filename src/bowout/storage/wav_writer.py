@@ -34,6 +34,7 @@ class WavWriter:
         self._rate = rate
         self._bytes = 0
         self._told = 0
+        self._lost = 0
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         try:
             self._file = os.fdopen(os.open(path, flags, PRIVATE), "r+b", buffering=0)
@@ -49,17 +50,20 @@ class WavWriter:
         """Add samples; on disk when this returns (not through a power cut: ``sync``).
 
         Raises:
-            BowoutError: the disk is full or gone. What was there stays valid, nothing of ``pcm`` is kept.
+            BowoutError: the disk is full or gone. What was there stays valid, nothing of ``pcm`` is kept; if there is
+                room later, silence takes its place, so that positions stay the call's clock.
         """
         pcm = pcm[: len(pcm) // WIDTH * WIDTH]
+        begin = self._bytes + self._lost
         try:
-            if self._bytes + len(pcm) > _MAX_DATA:
+            if begin + len(pcm) > _MAX_DATA:
                 raise OSError(errno.EFBIG, "the recording has reached the size a WAV file can have")
-            self._write_at(HEADER_BYTES + self._bytes, pcm)
+            self._write_at(HEADER_BYTES + begin, pcm)  # skipped bytes read as zeros
         except OSError as error:
             self._cut()
+            self._lost += len(pcm)
             raise disk_error(error, self._path) from error
-        self._bytes += len(pcm)
+        self._bytes, self._lost = begin + len(pcm), 0
         if self._bytes - self._told >= HEADER_BEHIND_S * self._rate * WIDTH:
             self._tell()
 

@@ -33,8 +33,8 @@ def sayable(text: str) -> str:
     if len(text) > MAX_CHARS:
         said = f"A line of {len(text):,} characters is too long to be spoken."
         raise InputError(said, f"Keep it under {MAX_CHARS:,}.")
-    kept = "".join(_kept(c) for c in unicodedata.normalize("NFC", text).translate(_MARKUP))
-    line = _SPACES.sub(" ", kept).strip()
+    kept = "".join(_kept(c) for c in text.translate(_MARKUP))
+    line = _SPACES.sub(" ", unicodedata.normalize("NFC", kept)).strip()
     return line if any(c.isalnum() for c in line) else ""
 
 
