@@ -79,10 +79,10 @@ def in_room(*parts: Audio, db: float = -60.0) -> Audio:
 
 def human_clips() -> list[tuple[Audio, str]]:
     """The human clips and what is said in them, lower case without punctuation."""
-    spoken = dict(
-        (name, words)
+    spoken = {
+        name: words
         for words, name in re.findall(r"<s> (.*?) </s> \((.*?)\)", (HUMAN / "transcription").read_text("utf-8"))
-    )
+    }
     clips = []
     for path in sorted(HUMAN.glob("*.wav")):
         with wave.open(str(path)) as file:

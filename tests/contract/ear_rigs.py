@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spoken import Audio, breathless, espeak
 
 from bowout.ports import Recogniser
+from spoken import Audio, breathless, espeak
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH = "Hi Marcus, this is Anna Cole. I have accepted another offer, so I would like to withdraw my application."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 
@@ -10,10 +11,10 @@ import ears_report
 import numpy as np
 import pytest
 from ear_rigs import Rig
-from spoken import BLOCK, Audio, blocks, has_module, has_program, hiss, in_room, listen, need
 
 from bowout.errors import BowoutError
 from bowout.ports import RATE, Hypothesis, Recogniser
+from spoken import BLOCK, Audio, blocks, has_module, has_program, hiss, in_room, listen, need
 
 ZEROS = -200.0
 BUILTIN_THERE = has_module("moonshine_voice") and has_module("onnxruntime")
@@ -86,7 +87,7 @@ def test_words_lie_inside_the_voiced_span(ear: Recogniser, rig: Rig) -> None:
     assert heard.final.times in {"exact", "approximate"}
     assert begin - 0.3 <= words[0].start and words[-1].end <= end + 0.3
     assert all(w.start <= w.end for w in words)
-    assert all(a.start <= b.start for a, b in zip(words, words[1:], strict=False))
+    assert all(a.start <= b.start for a, b in itertools.pairwise(words))
     assert words[-1].end - words[0].start > 0.6 * (end - begin)
 
 
