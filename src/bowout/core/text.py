@@ -45,7 +45,7 @@ PARTICLES = frozenset("po lah leh lor nga sha sef abeg na haan haa yoh hor".spli
 ADVERBS = frozenset(
     "just really actually basically honestly literally very truly terribly awfully extremely absolutely "
     "dreadfully deeply simply obviously definitely genuinely totally completely so unfortunately sadly regrettably "
-    "humbly quite also frankly incredibly super massively frightfully hugely kindly "
+    "humbly quite also frankly incredibly massively frightfully hugely kindly "
     "immensely heartily greatly tremendously enormously wholeheartedly".split()
 )
 """Degree words and sentence adverbs: left out, so that “I am ever so sorry” and “I'm sorry” are one."""
@@ -111,7 +111,7 @@ _SPELLINGS: dict[str, str] = {
     "appologies": "apologies", "apologys": "apologies", "appologise": "apologize", "appologize": "apologize",
     "recieve": "receive", "definately": "definitely", "interveiw": "interview", "intervew": "interview",
     "reshedule": "reschedule", "rescedule": "reschedule", "withdrawl": "withdrawal", "1st": "first", "2nd": "second",
-    "3rd": "third", "1": "one", "sank": "sank", "pray": "pray", "mi": "my", "defo": "definitely",
+    "3rd": "third", "1": "one", "lmk": "let me know", "pray": "pray", "mi": "my", "defo": "definitely",
 }  # fmt: skip
 
 _PHRASES: dict[tuple[str, ...], str] = {
@@ -119,10 +119,14 @@ _PHRASES: dict[tuple[str, ...], str] = {
     ("e", "mails"): "emails", ("o", "clock"): "oclock", ("to", "morrow"): "tomorrow", ("to", "night"): "tonight",
     ("mid", "day"): "midday", ("a", "and", "e"): "hospital", ("a", "e"): "hospital", ("e", "r"): "hospital",
     ("voice", "mail"): "voicemail", ("kind", "of"): "", ("sort", "of"): "", ("you", "know"): "",
+    ("let", "you", "know"): "let you know", ("letting", "you", "know"): "letting you know",
+    ("do", "you", "know"): "do you know", ("if", "you", "know"): "if you know", ("as", "you", "know"): "as you know",
+    ("did", "you", "know"): "did you know", ("make", "you", "know"): "make you know", ("that", "you", "know"): "that you know",
     ("for", "real"): "", ("for", "reals"): "", ("ever", "so"): "", ("to", "be", "honest"): "",
     ("to", "be", "fair"): "", ("if", "i", "am", "honest"): "", ("being", "honest"): "", ("per", "cent"): "percent",
     ("health", "care"): "healthcare", ("child", "care"): "childcare", ("day", "care"): "daycare",
-    ("baby", "sitter"): "babysitter", ("sank", "you"): "thank you", ("thank", "u"): "thank you",
+    ("baby", "sitter"): "babysitter", ("thanks", "interview"): "ta interview", ("thanks", "job"): "ta job", ("q", "a"): "qa",
+    ("thank", "u"): "thank you",
     ("tank", "you"): "thank you", ("thanking", "you"): "thank you", ("fed", "up"): "fed up", ("sick", "leave"): "sick leave",
     ("girl", "friend"): "girlfriend", ("boy", "friend"): "boyfriend", ("land", "lord"): "landlord",
     ("every", "thing"): "everything", ("some", "thing"): "something", ("any", "more"): "anymore",

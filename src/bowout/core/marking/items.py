@@ -11,6 +11,12 @@ from bowout.core.marking.roles import find_role
 from bowout.core.marking.times import Moment
 
 
+_BESIDE = 4
+"""Tokens within which a part of the day alone (“or in the evening”) is an alternative to the time before it."""
+_ASKED = 10
+"""Tokens after “could we do” within which a time makes it a request to move."""
+
+
 def greeting(call: Evidence) -> Hit | None:
     return find_greeting(call.tokens, call.hits, call.names)
 
@@ -25,28 +31,35 @@ def role(call: Evidence) -> Hit | None:
 
 def when(call: Evidence) -> Hit | None:
     for moment in call.moments:
-        if moment.purpose == "booked":
+        if moment.purpose == "booked" and moment.dated:
             return Hit(moment.start, moment.end, "when")
     return None
 
 
 def ask(call: Evidence) -> Hit | None:
     found = call.of(f"ask.{call.intent}")
-    if call.intent == "withdraw":
-        found = found or call.of("ask.taken")
+    if call.intent == "leave" and (call.of("thanks") or call.of("goodbye")):
+        found = found or call.of("ask.fit")
     if found:
         return max(separate(found), key=lambda h: h.end - h.start)
     if call.intent == "reschedule":
         offered = options(call)
+        for hit in call.of("ask.offer"):
+            for moment in call.moments:
+                if moment.purpose == "offered" and moment.dated and 0 <= moment.start - hit.end <= _ASKED:
+                    return Hit(hit.start, moment.end, "ask")
         if offered and (call.of("reason.") or call.of("vague_reason", "weak_reason")):
             return offered
     return None
 
 
 def reason(call: Evidence) -> Hit | None:
+    kinds = [f"reason.{kind}" for kind in ("ill", "family", "work", "transport", "offer", "move")]
+    if call.intent in ("withdraw", "leave"):
+        kinds.append("reason.fit")
     weak = call.of("weak_reason")
     vague = call.of("vague_reason")
-    for hit in separate(call.of("reason.")):
+    for hit in separate(call.of(*kinds)):
         if not any(w.start <= hit.start and hit.end <= w.end for w in (*weak, *vague)):
             return hit
     return None
@@ -64,8 +77,14 @@ def apology(call: Evidence) -> Hit | None:
 def offered(call: Evidence) -> list[Moment]:
     """The alternatives that are really different, in order."""
     different: list[Moment] = []
+    last_end = -_BESIDE - 1
     for moment in call.moments:
-        if moment.purpose == "offered" and moment.specific and all(moment.differs_from(m) for m in different):
+        if moment.purpose != "offered":
+            continue
+        if not moment.dated and moment.start - last_end > _BESIDE:
+            continue
+        last_end = moment.end
+        if all(moment.differs_from(m) for m in different):
             different.append(moment)
     return different
 

@@ -30,15 +30,18 @@ _EVERYDAY = frozenset(
     "im ok okay yeah yep yup nah no yes sir madam mate love pal hun pet hen duck bab boss guys hr please bye cheers thanks sorry "
     "ach och aye oi oh uhh well right listen look see hang hold today tomorrow monday tuesday wednesday thursday friday "
     "saturday sunday january february march august september october november december english online ill unwell poorly "
-    "pregnant overnights dentist flu covid zoom teams skype whatsapp am pm um cv iphone gmail app wfh asap lol omg "
+    "salaam alaikum asalamu assalamu alaykum ji sahib sasa pregnant overnights dentist flu covid zoom teams skype whatsapp am pm um cv iphone gmail app wfh asap lol omg "
     "yous allyuh wasnt calling ringing phoning writing gutted knackered chuffed skint recruiter interviewer voicemail "
     "sat quid shite bloody arse bairn mum dad nan grandad auntie aunty mam granddad stepdad stepmum boyfriend girlfriend "
     "childcare hospital migraine tonsillitis bronchitis pneumonia surgery".split()
 )
+_TITLES = frozenset("mister missus miz miss doctor professor sister nurse father pastor captain sergeant major".split())
+_LEADS = frozenset("dear the a to in at of with for your my and from on miz mister missus doctor miss see tell is by about near".split())
 _OPENERS = frozenset(
     "i for about here from regarding speaking calling ringing with at we is it on in the and yeah re my your you missed".split()
 )
-_GREETING_REACH = 22
+_GOES_ON = frozenset("i we it yeah for about regarding here my".split())
+_GREETING_REACH = 16
 """Tokens from the start of the call within which “hello” opens it (“is that the agency? yes, hello …”)."""
 _SIGNATURE = 4
 """Tokens a signature at the end may have."""
@@ -73,6 +76,8 @@ def find_name(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], names: Names, w
         slot = hit.end - 1
         if texts[slot] in ("here", "speaking", "calling", "and"):
             slot -= 1
+        if texts[slot] in _TITLES and slot + 1 < len(texts):
+            slot += 1
         odd = names.odd if texts[slot - 1] == "am" or slot > 30 else names.like
         if odd(texts[slot]):
             return hit
@@ -83,16 +88,24 @@ def find_name(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], names: Names, w
 
 
 def _bare(tokens: Tokens, names: Names) -> Hit | None:
-    """“Dylan Marsh, I missed yours on Monday”: a name of two words opens the call."""
+    """“Dylan Marsh, I missed yours on Monday”: two words of a name, and what a caller goes on with."""
     texts = tokens.texts
-    for start in range(min(5, len(texts))):
-        end = start
-        while end < len(texts) and end - start < 4 and names.like(texts[end]):
+    for start in range(len(texts) - 2):
+        if not names.like(texts[start]) or not names.odd(texts[start + 1]):
+            continue
+        end = start + 2
+        while end < len(texts) and end - start < 4 and names.odd(texts[end]):
             end += 1
-        if end - start >= 2 and end < len(texts) and texts[end] in _OPENERS and names.odd(texts[start + 1]):
-            before = texts[start - 1] if start else ""
-            if before not in ("dear", "hi", "hello", "hey"):
-                return Hit(start, end, "name")
+        if end >= len(texts) or texts[end] not in _OPENERS:
+            continue
+        before = texts[start - 1] if start else ""
+        if before in ("hi", "hello", "hey"):
+            if end - start < 3 and not (start > 1 and names.odd(texts[start - 2])):
+                continue
+        elif before in _LEADS:
+            continue
+        if start < 6 or (names.odd(texts[start]) and texts[end] in _GOES_ON):
+            return Hit(start, end, "name")
     return None
 
 
@@ -114,6 +127,8 @@ def find_greeting(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], names: Name
         if hit.start < _GREETING_REACH:
             return hit
     for hit in hits.get("greeting_start", ()):
+        if tokens.texts[hit.start] in _TITLES and hit.start and tokens.texts[hit.start - 1] == "is":
+            continue
         if hit.start < 3 and (hit.start == 0 or tokens.texts[hit.start - 1] not in ("this", "the", "in", "my", "tomorrow", "i", "for", "at")):
             return hit
     texts = tokens.texts

@@ -39,11 +39,12 @@ _SUFFIXES = ("ologist", "ographer", "ician", "keeper", "worker", "maker", "smith
 _NOT_WORK = frozenset(
     "sister minister master mister register easter disaster chemist twist list assist exist resist consist insist wrist "
     "career german human woman man roman minster monster poster foster faster cluster beer deer cheer steer peer "
-    "mist fist gist volunteer".split()
+    "mist fist gist volunteer cheers cheer ambulance".split()
 )
+_WHOSE = frozenset("today tomorrow monday tuesday wednesday thursday friday saturday sunday yesterday company mum dad somebody someone anyone everybody son daughter".split())
 _REACH = 6
 """Tokens before or after the head noun that may belong to the role's name."""
-_PEOPLE = frozenset("my our his her their a your me said says told asked called rang dear mister miz missus miss another nobody somebody".split())
+_PEOPLE = frozenset("my our his her their a your me said says told asked called rang dear mister miz missus miss another nobody somebody".split()) - {"said"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def find_role(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], work: Work) -> 
 def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
     texts = tokens.texts
     noun = texts[hit.start]
+    owned = noun == "s"
     if noun == "s" and hit.start + 1 < len(texts):
         noun = texts[hit.start + 1]
     start = hit.start
@@ -93,7 +95,7 @@ def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         start -= 1
         if token in _GENERIC or token.isdigit():
             continue
-        if work.names(token, beside=True) or (noun in _STRONG and len(token) > 2 and hit.start - start <= 3):
+        if work.names(token, beside=True) or ((owned or noun in _STRONG) and len(token) > 2 and hit.start - start <= 3 and token not in _WHOSE):
             content = True
     if not content or (noun not in _STRONG and noun not in _NAMING and not any(work.names(t, beside=False) for t in texts[start : hit.start])):
         return None

@@ -14,6 +14,7 @@ from typing import Literal
 from bowout.core.marking.patterns import Hit
 from bowout.core.text import Tokens
 
+_CLOCK_WORDS = frozenset(("noon", "midday", "midnight", "one"))
 Purpose = Literal["booked", "offered", "other"]
 
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -26,9 +27,14 @@ _MONTH = rf"(?:{'|'.join(MONTHS)})"
 _SMALL = r"(?:one|[2-9]|1[0-2])"
 _DOM = r"(?:[1-2]?\d|3[01]|one)"
 _ORD = r"(?:first|second|third|[1-3]?\d(?:th|st|nd|rd))"
+_ORD_PLAIN = r"[1-3]?\d(?:th|st|nd|rd)"
 _NOT_ROUND = (
     r"(?! (?:round|interview|stage|floor|time|one|half|week|quarter|year|call|thing|day|person|place|job|step|choice|"
     r"chance|child|option|candidate|place|reason|shift|rate|class|ward|party|date|slot)s? )"
+)
+_NOT_JOB = (
+    r"(?! (?:shifts?|porter|matron|supervisor|manager|carers?|nurses?|audit|auditor|staff|security|stocker|one|job|position|"
+    r"post|team|role|cleaner|assistant|driver|picker|operative|lead|receptionist|reporter|duty|school|class|worker) )"
 )
 _UNIT_AFTER = (
     r"(?! (?:thousand|hundred (?!hours)|percent|quid|pounds?|dollars?|bucks|k|an hour|years?|people|months?|weeks?|days?|"
@@ -42,36 +48,39 @@ _PIECES: tuple[tuple[str, str], ...] = (
     ("date", rf"(?:the )?{_DOM} (?:of )?{_MONTH}(?: 20\d\d)?"),
     ("date", rf"(?:the )?{_ORD} (?:of )?(?:this|next) month"),
     ("date", rf"{_DOM} (?:slash|/) {_DOM}"),
-    ("date", rf"(?:on |for |by |the )(?:the )?{_ORD}{_NOT_ROUND}"),
+    ("date", rf"(?:on |for |by |the )(?:the )?{_ORD_PLAIN}{_NOT_ROUND}"),
+    ("date", rf"(?:on |for |by )(?:the )?(?:first|second|third){_NOT_ROUND}"),
+    ("date", rf"the (?:first|second|third)(?= (?:of|or the) )"),
     ("date", r"\d{1,2}th"),
     ("day", r"(?:the )?day (?:after tomorrow|before yesterday)"),
     ("day", rf"(?:next |this |last |coming |this coming )?{_DAY}"),
-    ("day", r"(?:today|tomorrow|tonight|yesterday|tonights?|christmas eve|new year s day|good friday)"),
+    ("day", r"(?:today|tomorrow|tonight|yesterday|tonights?|christmas eve|new year s day)"),
     ("day", r"(?:sat|sun|mon)(?= (?:am|pm|morning|afternoon|evening|\d|at \d|or )| $)"),
     ("day", r"(?:this|same) (?:morning|afternoon|evening|day)"),
     ("clock", rf"(?:half|quarter|\d+|one) (?:past|to|after|gone|of|till|until) {_SMALL}(?! (?:{_MONTH}|or) ){_UNIT_AFTER}"),
     ("clock", rf"half {_SMALL}"),
-    ("clock", r"(?:one|\d{1,2}) hundred(?: hours)?(?= )"),
+    ("clock", r"(?:\d{1,2} hundred(?: hours)?|one hundred hours)(?= )"),
+    ("clock", rf"or (?:at |maybe |about )?{_SMALL}(?= (?:today|tomorrow|on {_DAY}|{_DAY}|oclock|if|would|thank|thanks|either|works|please|instead) )"),
     ("clock", r"(?:one|\d{1,2})(?: (?:00|[0-5]\d))? (?:oclock|am|pm|hours(?! (?:away|each|drive|later|ago|notice))|sharp)(?: (?:am|pm))?"),
     ("clock", rf"(?:one|[2-9]|1\d|2[0-3]|0?\d) (?:00|05|10|15|20|25|30|35|40|45|50|55){_UNIT_AFTER}"),
-    ("clock", rf"(?:at|after|before|until|by|around|about|from|past|between|for|maybe|say|or|and|our|my|your|the|a) (?:about |around |maybe )?{_SMALL}(?= (?:or|and|to|until) (?:at |maybe |about )?(?:half |quarter )?{_SMALL} (?!{_MONTH}))"),
+    ("clock", rf"(?:at|after|before|until|by|around|about|from|past|between|to|do|for|maybe|say|or|and|our|my|your|the|a) (?:about |around |maybe )?{_SMALL}(?= (?:or|and|to|until) (?:at |maybe |about )?(?:half |quarter )?{_SMALL} (?!{_MONTH}))"),
     ("clock", rf"(?:at|after|before|until|by|around|from|past|between) (?:about |around |maybe )?{_SMALL}{_UNIT_AFTER}"),
     ("clock", r"(?:noon|midday|midnight|lunch ?time|lunch|dinner ?time|tea ?time|breakfast)"),
-    ("part", rf"(?:in the |the |early |late |first thing |mid |this |that )?(?:{_PARTS.replace(' ', '|')})s?(?! shift)"),
+    ("part", rf"(?:in the |the |early |late |first thing |mid |this )?(?:{_PARTS.replace(' ', '|')})s?{_NOT_JOB}"),
     ("part", r"(?:end|close) of (?:the )?(?:day|business)"),
     ("part", r"(?:same time|all day|any ?time|whole day)"),
 )  # fmt: skip
-_TIME = re.compile(" (?=(" + "|".join(f"(?P<p{i}>{piece})" for i, (_, piece) in enumerate(_PIECES)) + ") )")
+_TIME = re.compile(" (?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
 _JOINED = frozenset("at the on of in about around before after from say for by early late between and to until then this same my your first thing not only any or".split())
-_GREETED = re.compile(r"(?:good|lovely|nice|great|blessed|rest of your|wonderful|pleasant) (?:the )?$")
+_GREETED = re.compile(r"(?:that|your|my|whole|good|lovely|nice|great|blessed|rest of your|wonderful|pleasant) (?:the )?$")
 _MAY = frozenset(("may", "march"))
 _CORRECTION = re.compile(
-    r" (?:(?:or )?(?:sorry|no|i mean|wait|rather|make that|correction|i meant|scratch that|i tell a lie|not) ){1,4}"
+    r" (?:(?:or |no )?(?:sorry|i mean|wait|rather|make that|correction|i meant|scratch that|i tell a lie|no not) ){1,4}"
     r"(?:not \S+ )?(?:i mean |i meant |on |the |it is |that is |at )*$"
 )
 _REACH = 14
 """Tokens a marker's word holds for; about two spoken clauses."""
-_BEHIND = 3
+_BEHIND = 1
 """Tokens after a time in which a marker (“works for me”, “instead”) still speaks of it."""
 
 
@@ -88,8 +97,9 @@ class Moment:
     purpose: Purpose = "booked"
 
     @property
-    def specific(self) -> bool:
-        return bool(self.day or self.hour)
+    def dated(self) -> bool:
+        """It has a day, a date or a clock time, not a part of the day alone."""
+        return bool(self.day) or any(c.isdigit() for c in self.hour) or self.hour in _CLOCK_WORDS
 
     def differs_from(self, other: Moment) -> bool:
         """Two alternatives, not one said twice or more exactly."""
@@ -122,12 +132,12 @@ def _pieces(tokens: Tokens) -> list[_Piece]:
     text = tokens.text
     at = 0
     while match := _TIME.search(text, at):
-        piece = match.group(1)
+        index = match.lastindex or 1
+        piece = match.group(index)
         begin = match.start() + 1
         end = begin + len(piece) + 1
         at = end - 1
-        index = match.lastindex or 2
-        kind = _PIECES[index - 2][0]
+        kind = _PIECES[index - 1][0]
         start = tokens.starts[begin]
         if end not in tokens.starts:
             continue
@@ -199,14 +209,15 @@ def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit]) -> li
     made: list[Moment] = []
     for index, moment in enumerate(found):
         purpose: Purpose = "booked"
-        best = -1
+        best = (-1, 0)
         for hit in markers:
             if hit.start >= moment.end:
                 break
             if hit.act.endswith("_after"):
                 continue
-            if hit.end <= moment.end and moment.start - hit.end <= _REACH and hit.end >= best:
-                best = hit.end
+            end = min(hit.end, moment.start)
+            if hit.start < moment.start and moment.start - end <= _REACH and (end, end - hit.start) > best:
+                best = (end, end - hit.start)
                 purpose = hit.act.rpartition(".")[2]  # type: ignore[assignment]
         following = found[index + 1].start if index + 1 < len(found) else len(tokens)
         for hit in markers:
