@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,27 @@ def test_a_device_that_opens_and_gives_nothing_is_a_missing_part(
     with pytest.raises(MissingPart, match="opened but no audio arrived"):
         Microphone().open()
     assert fake.streams[-1].closed
+
+
+def test_leaving_while_a_device_keeps_silent_does_not_wait_for_it(fake: FakeSoundDevice) -> None:
+    fake.on_start = None
+    microphone = Microphone()
+    opening = threading.Thread(target=microphone.open)
+    opening.start()
+    while not fake.streams or not fake.streams[-1].active:
+        time.sleep(0.005)
+    began = time.monotonic()
+    microphone.close()
+    opening.join()
+    assert time.monotonic() - began < 1 and microphone.read(0.0) is None
+
+
+def test_the_meter_moves_while_nobody_reads(fake: FakeSoundDevice) -> None:
+    microphone = Microphone()
+    microphone.open()
+    fake.streams[-1].deliver((3277).to_bytes(2, "little") * 480)
+    assert microphone.level == pytest.approx(1 - 20 / 60, abs=0.01)
+    microphone.close()
 
 
 def test_a_device_that_stops_calling_is_lost_after_a_second(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -188,4 +189,29 @@ def test_a_device_that_stops_asking_is_dead(fake: FakeSoundDevice, monkeypatch: 
     assert playing.done() and playing.lost
     with pytest.raises(DeviceLost, match="nothing for a second"):
         loudspeakers.play(tone((500,), 1.0))
+    loudspeakers.close()
+
+
+def test_a_program_that_was_suspended_does_not_blame_the_device(
+    fake: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speakers, "DEAD_S", 0.3)
+    loudspeakers = Speakers()
+    loudspeakers.open()
+    time.sleep(0.4)
+    threading.Timer(0.02, fake.streams[-1].pull, (40,)).start()
+    playing = loudspeakers.play(tone((500,), 0.0005))
+    fake.streams[-1].pull(40)
+    time.sleep(speakers.LATENCY_S + 0.05)
+    assert playing.done() and not playing.lost and playing.started_at is not None
+    loudspeakers.close()
+
+
+def test_a_clip_stopped_before_it_began_is_never_heard(fake: FakeSoundDevice) -> None:
+    loudspeakers = Speakers()
+    loudspeakers.open()
+    playing = loudspeakers.play(tone((500,), 1.0))
+    playing.stop()
+    assert playing.done() and playing.started_at is None
+    assert not any(fake.streams[-1].pull(400)) and not any(fake.streams[-1].pull(400))
     loudspeakers.close()

@@ -6,6 +6,7 @@ import queue
 import re
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,20 +35,22 @@ _NARROW_HZ = 16_000
 class _Capture:
     """One opened stream: what its callback and its readers share."""
 
-    def __init__(self, rate: int, channels: int, queue_seconds: float) -> None:
+    def __init__(self, rate: int, channels: int, queue_seconds: float, show: Callable[[float], None]) -> None:
         self.rate = rate
         self.channels = channels
+        self.stream: Any = None
         self.blocks: queue.Queue[tuple[bytes, int]] = queue.Queue(max(1, round(queue_seconds / BLOCK_S)))
         """Raw blocks, each with the frames (of the device) lost right before it."""
         self.first = threading.Event()
         self.finished = threading.Event()
         self.failure: Exception | None = None
-        self.called_at = time.monotonic()
-        self.level = 0.0
+        self.made_at = self.called_at = time.monotonic()
+        self.first_at = 0.0
         self.zeros = 0
         """Frames of nothing but exact zeros since the turn began; ``-1`` once there was sound."""
         self.sounded = False
         self.overflows = 0
+        self._show = show
         self._lost = 0
         self._adc: float | None = None
 
@@ -63,7 +66,7 @@ class _Capture:
             self._adc = adc
             samples = np.frombuffer(data, np.int16)[:: self.channels].astype(np.float32)
             power = float(np.dot(samples, samples)) / max(1, len(samples))
-            self.level = _level(power)
+            self._show(_level(power))
             if power > 0:
                 self.sounded, self.zeros = True, -1
             elif self.zeros >= 0:
@@ -73,7 +76,9 @@ class _Capture:
                 self._lost = 0
             except queue.Full:
                 self._lost += frames
-            self.first.set()
+            if not self.first.is_set():
+                self.first_at = now
+                self.first.set()
         except Exception as error:
             # Kept for read(), which raises it as DeviceLost: nothing may escape into PortAudio's thread.
             self.failure = error
@@ -111,17 +116,20 @@ class Microphone:
         """What to know about this device before blaming oneself; empty if nothing."""
         self.rate = 0
         """Hertz the device runs at; 0 before ``open``."""
-        self.first_block_s = 0.0
-        """Seconds from starting the device to its first audio."""
         self._asked = (name, host)
         self._queue_seconds = queue_seconds
         self._lock = threading.RLock()
         self._capture: _Capture | None = None
-        self._stream: Any = None
         self._resampler = Resampler(RATE, RATE)
         self._rest = np.zeros(0, np.int16)
         self._polled_at = 0.0
         self._watched_since = 0.0
+
+    @property
+    def first_block_s(self) -> float:
+        """Seconds from starting the device to its first audio; 0 before ``open``."""
+        capture = self._capture
+        return max(0.0, capture.first_at - capture.made_at) if capture else 0.0
 
     @property
     def zeros_s(self) -> float:
@@ -151,30 +159,28 @@ class Microphone:
             MissingPart: no such device, it can't be opened, or it opened and gave nothing for three seconds.
         """
         with self._lock:
-            if self._capture is not None and self._dead(self._capture) is None:
-                return
-            self.close()
-            index = portaudio.find_device(*self._asked, "input")
-            facts = portaudio.describe(index, "input")
-            self.name = facts["name"]
-            self.warning = _warning(facts)
-            began = time.monotonic()
-            capture = self._start(index, facts)
-            if not capture.first.wait(FIRST_BLOCK_S):
+            capture = self._capture
+            if capture is None or self._dead(capture):
                 self.close()
-                raise MissingPart(
-                    f"The microphone “{self.name}” opened but no audio arrived.",
-                    "Unplug it and plug it in again, or choose another.",
-                )
-            self.first_block_s = time.monotonic() - began
+                capture = self._start()
+        # Without the lock: whoever leaves meanwhile need not wait for a device that keeps silent.
+        if not capture.first.wait(FIRST_BLOCK_S):
+            self.close()
+            raise MissingPart(
+                f"The microphone “{self.name}” opened but no audio arrived.",
+                "Unplug it and plug it in again, or choose another.",
+            )
 
-    def _start(self, index: int | None, facts: dict[str, Any]) -> _Capture:
+    def _start(self) -> _Capture:
+        index = portaudio.find_device(*self._asked, "input")
+        facts = portaudio.describe(index, "input")
+        self.name, self.warning = facts["name"], _warning(facts)
         own, most = round(facts["default_samplerate"]), int(facts["max_input_channels"])
         rungs = [(rate, channels) for channels in (1, 2) if channels <= most for rate in (RATE, own, 48_000, 44_100)]
         made: list[_Capture] = []
 
         def make(rate: int, channels: int) -> Any:
-            made.append(_Capture(rate, channels, self._queue_seconds))
+            made.append(_Capture(rate, channels, self._queue_seconds, self._show))
             return portaudio.sounddevice().RawInputStream(
                 samplerate=rate,
                 blocksize=round(BLOCK_S * rate),
@@ -185,11 +191,16 @@ class Microphone:
                 finished_callback=made[-1].finished.set,
             )
 
-        self._stream, self.rate, _ = portaudio.open_stream("input", self.name, rungs, make)
+        stream, self.rate, _ = portaudio.open_stream("input", self.name, rungs, make)
         self._resampler = Resampler(self.rate, RATE)
         self._rest = np.zeros(0, np.int16)
-        self._capture = made[-1]
-        return self._capture
+        capture = made[-1]
+        capture.stream = stream
+        self._capture = capture
+        return capture
+
+    def _show(self, level: float) -> None:
+        self.level = level
 
     def begin_turn(self) -> None:
         """Forget everything captured before now, and how much of it was zeros."""
@@ -214,7 +225,6 @@ class Microphone:
                     raise queue.Empty
                 block = self._block(capture, *capture.blocks.get(timeout=max(0.0, min(_POLL_S, deadline - now))))
                 if block is not None:
-                    self.level = capture.level
                     return block
             except queue.Empty:
                 if capture is None:
@@ -242,7 +252,7 @@ class Microphone:
         """Why this stream is dead; ``None`` if it lives."""
         if capture.failure is not None:
             return f"{type(capture.failure).__name__}: {capture.failure}"
-        if capture.finished.is_set() or not self._stream.active:
+        if capture.finished.is_set() or not capture.stream.active:
             return "it was unplugged or its sound server ended"
         if time.monotonic() - max(capture.called_at, self._watched_since) > DEAD_S:
             return "it has given nothing for a second"
@@ -250,10 +260,12 @@ class Microphone:
 
     def close(self) -> None:
         with self._lock:
-            stream, self._stream, self._capture = self._stream, None, None
+            capture, self._capture = self._capture, None
+            if capture is not None:
+                portaudio.close_stream(capture.stream)
+                # Wakes an open() that waits for the first audio.
+                capture.first.set()
             self.level = 0.0
-            if stream is not None:
-                portaudio.close_stream(stream)
 
 
 def _warning(facts: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ def _design(rate_in: int, rate_out: int) -> tuple[int, int, npt.NDArray[np.float
     """``(down, half, bank)``: each window of ``down + 2 × half`` input samples times ``bank`` is a row of output.
 
     ``bank`` has the shape (down + 2 × half, up); windows lie ``down`` samples apart. Ratios of odd rates are rounded
-    so that the bank stays small: a few hundredths of a second of drift an hour.
+    so that the bank stays small (44,099 → 16,000 Hz: by 0.0001 %; at worst, 8,001 → 48,000 Hz, by 0.01 %).
     """
     ratio = Fraction(rate_out, rate_in).limit_denominator(max(1, min(_MOST_DOWN, _MOST_UP * rate_in // rate_out)))
     group = max(1, _STEP // ratio.numerator)
@@ -85,4 +85,5 @@ def resample(pcm: bytes, rate_in: int, rate_out: int) -> bytes:
     resampler, piece = Resampler(rate_in, rate_out), _PIECE_S * rate_in
     parts = [resampler.feed(samples[at : at + piece]) for at in range(0, len(samples), piece)]
     parts.append(resampler.flush())
-    return np.concatenate(parts)[: round(len(samples) * rate_out / rate_in)].tobytes()
+    wanted = round(len(samples) * rate_out / rate_in)
+    return np.concatenate(parts)[:wanted].tobytes().ljust(2 * wanted, b"\0")

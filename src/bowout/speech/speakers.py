@@ -24,6 +24,7 @@ PAD_S = 0.15
 """Silence handed out after the last sample before the device may be let go: some devices swallow the end."""
 DEAD_S = 1.0
 """Seconds without a callback after which the device is gone."""
+_WAKE_S = 0.1
 _RATES = (48_000, 44_100, 22_050, 16_000)
 
 
@@ -47,7 +48,9 @@ class SpeakersClip:
 
     def done(self) -> bool:
         """True once the last sample has been heard, after ``stop``, or when the device died (``lost``)."""
-        if self._stopped or (self.ended_at is not None and time.monotonic() >= self.ended_at):
+        now = time.monotonic()
+        if self._stopped or (self.ended_at is not None and now >= self.ended_at):
+            self._note_start(now)
             return True
         if self._dead():
             self.lost = True
@@ -61,10 +64,18 @@ class SpeakersClip:
         """Seconds for which the device must be kept after a clip that was heard to its end."""
         return 0.0 if self._stopped or self.ended_at is None else self.ended_at + PAD_S - time.monotonic()
 
-    def mix_into(self, out: npt.NDArray[np.int32], now: float, heard_at: float) -> None:
-        """Add the next samples to ``out`` (frames,), whose first frame will be heard at ``heard_at``."""
+    @property
+    def over(self) -> bool:
+        """True if the callback has nothing more to do for it."""
+        return self.ended_at is not None and (self.started_at is not None or self._begins is None)
+
+    def _note_start(self, now: float) -> None:
         if self.started_at is None and self._begins is not None and now >= self._begins:
             self.started_at = self._begins
+
+    def mix_into(self, out: npt.NDArray[np.int32], now: float, heard_at: float) -> None:
+        """Add the next samples to ``out`` (frames,), whose first frame will be heard at ``heard_at``."""
+        self._note_start(now)
         if self.ended_at is not None:
             return
         if self._begins is None:
@@ -144,9 +155,12 @@ class Speakers:
         """PortAudio's thread. An exception would be printed over the screen."""
         try:
             now = self._called_at = time.monotonic()
-            out = np.frombuffer(outdata, np.int16).reshape(frames, self._channels)
             if status.output_underflow:
                 self.underflows += 1
+            if all(clip.over for clip in self._clips):
+                outdata[:] = bytes(len(outdata))
+                return
+            out = np.frombuffer(outdata, np.int16).reshape(frames, self._channels)
             ahead = when.outputBufferDacTime - when.currentTime
             if not 0 < ahead < 2:
                 # Some host interfaces leave these times empty; the stream's own figure is the next best.
@@ -167,6 +181,9 @@ class Speakers:
             DeviceLost: the device died (or was never opened); ``open`` tries again.
         """
         pcm = resample(clip.pcm[: len(clip.pcm) // WIDTH * WIDTH], clip.rate, self.rate or clip.rate)
+        if self._stream is not None and time.monotonic() - self._called_at > DEAD_S:
+            # The program may have been suspended a moment ago: a living device asks again within a few blocks.
+            time.sleep(_WAKE_S)
         with self._lock:
             why = self._why_dead()
             if why is not None:
@@ -179,11 +196,12 @@ class Speakers:
             return playing
 
     def _why_dead(self) -> str | None:
-        if self._stream is None:
+        stream = self._stream
+        if stream is None:
             return "it is not open"
         if self._failure is not None:
             return f"{type(self._failure).__name__}: {self._failure}"
-        if self._finished.is_set() or not self._stream.active:
+        if self._finished.is_set() or not stream.active:
             return "it was unplugged or its sound server ended"
         if time.monotonic() - self._called_at > DEAD_S:
             return "it has asked for nothing for a second"
