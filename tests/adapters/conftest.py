@@ -47,9 +47,9 @@ def virtual_audio_module() -> ModuleType:
     return virtual_audio
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sound_card() -> Iterator[Any]:
-    """The server, for the whole run. Tests take ``audio``."""
+    """The server, for one file of tests; other files see the machine as it is. Tests take ``audio``."""
     need(", ".join(virtual_audio.missing()) or "PulseAudio", not virtual_audio.missing())
     with virtual_audio.VirtualAudio() as card:
         need("PortAudio", _portaudio_there())
@@ -58,6 +58,8 @@ def sound_card() -> Iterator[Any]:
         # PortAudio may have been started by an earlier test, before this server was there.
         portaudio.refresh()
         yield card
+    # Fails if a test left a stream open.
+    portaudio.refresh()
 
 
 @pytest.fixture

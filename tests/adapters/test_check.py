@@ -43,7 +43,7 @@ def pcm(samples: np.ndarray) -> bytes:
         (voice(-62) + room(-80), "Too quiet"),
         (voice(-2) + room(-60), "Too loud"),
         (room(-50), "Nobody spoke"),
-        (room(-65), "Too quiet"),
+        (room(-65), "Nobody spoke"),
         (voice(-30) + room(-35), "dB above the room"),
         (np.zeros(3 * RATE), "nothing but zeros"),
         (np.concatenate([np.zeros(2 * RATE), voice()]), "nothing but zeros"),

@@ -130,17 +130,17 @@ def _verdict(
         return Verdict(
             False, f"Too loud: {clipped:.1%} of your voice is cut off.", "Turn the input level down, or move back."
         )
+    if not spoke:
+        return Verdict(
+            False,
+            f"Nobody spoke: only the room was heard ({level:.0f} dBFS).",
+            "Say a sentence; if you did, turn the input level up or choose another device.",
+        )
     if level < QUIET_DBFS:
         return Verdict(
             False,
             f"Too quiet: {level:.0f} dBFS, where {QUIET_DBFS:.0f} is the least.",
             "Come closer, turn the input level up, or choose another microphone.",
-        )
-    if not spoke:
-        return Verdict(
-            False,
-            f"Nobody spoke: only the room was heard ({level:.0f} dBFS).",
-            "Say a sentence, or choose another device.",
         )
     if rise < CLEAR_DB:
         return Verdict(
