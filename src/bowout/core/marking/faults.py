@@ -27,8 +27,7 @@ def weak_reason(call: Evidence) -> Hit | None:
 
 
 def oversharing(call: Evidence) -> Hit | None:
-    hits = list(separate(call.of("oversharing")))
-    return hits[0] if len(hits) >= 2 else None
+    return _first(call, "oversharing")
 
 
 def mixed_message(call: Evidence) -> Hit | None:

@@ -128,6 +128,8 @@ class _Parser:
         word = lexeme.removesuffix("?")
         if word == "_":
             node = _Node("[^ ]+ ", 1, None)
+        elif word == "NUM":
+            node = _Node("[0-9]+ ", 1, None)
         elif word.startswith("<"):
             try:
                 node = self.classes[word[1:-1]]
