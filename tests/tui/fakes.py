@@ -41,14 +41,23 @@ class HeardPlayback(SilentPlayback):
 
 
 class WatchedSource(ClipSource):
-    """Remembers whether it is open; may die after some blocks of a turn; may be held so that a test can look."""
+    """Remembers whether it is open; may die after some blocks; may stand still after some, so that a test can look."""
 
-    def __init__(self, clips: Sequence[Clip], *, live: bool = False, dies_after: int | None = None) -> None:
+    def __init__(
+        self,
+        clips: Sequence[Clip],
+        *,
+        live: bool = False,
+        dies_after: int | None = None,
+        holds_after: int | None = None,
+    ) -> None:
         super().__init__(clips, live=live)
         self.opened = 0
         self.closed = threading.Event()
-        self.endless = False
+        self.let_go = threading.Event()
+        """Set by the test: go on after standing still."""
         self._dies_after = dies_after
+        self._holds_after = holds_after
         self._blocks = 0
 
     def open(self) -> None:
@@ -62,6 +71,9 @@ class WatchedSource(ClipSource):
             raise DeviceLost("The microphone was unplugged.", "Plug it in again.")
         if self.closed.is_set():
             raise DeviceLost("The microphone is closed.")
+        if self._holds_after is not None and self._blocks > self._holds_after and not self.let_go.is_set():
+            self.let_go.wait(min(timeout, 0.02))
+            return None
         return super().read(timeout)
 
     def close(self) -> None:

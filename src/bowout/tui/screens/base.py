@@ -43,8 +43,8 @@ class AppScreen(Screen[ScreenResultType]):
             self.failed(event.worker.error)
 
 
-class AppModal(AppScreen[ScreenResultType], ModalScreen[ScreenResultType]):
-    """A question that wants an answer first."""
+class AppModal(ModalScreen[ScreenResultType], AppScreen[ScreenResultType]):
+    """A question that wants an answer first. (Style sheets follow the first base only.)"""
 
 
 __all__ = ["AppModal", "AppScreen"]

@@ -46,10 +46,12 @@ def verdict(heard: CheckHeard) -> str:
 class CheckScreen(AppScreen[Way]):
     """Answers how the call is to be held; ``None`` if the user went back."""
 
+    AUTO_FOCUS = ""
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "listen", "Speak / stop", id="check.listen", tooltip="Open the microphone for one sentence"),
+        Binding("space", "listen", "Speak", id="check.listen", tooltip="Open the microphone for one sentence"),
         Binding("p", "play", "Hear it back", id="check.play", tooltip="Play what was recorded"),
-        Binding("d", "devices", "Other device", id="check.devices", tooltip="Pick another microphone or loudspeaker"),
+        Binding("d", "devices", "Devices", id="check.devices", tooltip="Pick another microphone or loudspeaker"),
         Binding("enter", "go_on", "Go on", id="check.go_on", tooltip="To the call, by voice"),
         Binding("t", "type", "Type instead", id="check.type", tooltip="To the call, with typed answers"),
         Binding("escape", "back", "Back", id="check.back", tooltip="Back to the brief"),
@@ -72,14 +74,14 @@ class CheckScreen(AppScreen[Way]):
             yield Static("", id="state", markup=False)
             yield LevelMeter(id="level")
             yield LiveLine(id="live")
-            yield Static("", id="verdict", markup=False)
+            yield Static("", id="checked", markup=False)
             yield OptionList(id="devices", markup=False)
             yield Static(
                 "The microphone is open only while “listening” is shown. The sentence stays in memory and is not kept.",
                 classes="aside",
                 markup=False,
             )
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#devices").display = False
@@ -117,7 +119,7 @@ class CheckScreen(AppScreen[Way]):
         self._end = threading.Event()
         self._pcm = b""
         self.query_one(LiveLine).text = ""
-        self.query_one("#verdict", Static).update("")
+        self.query_one("#checked", Static).update("")
         self.phase = "opening"
         self._listen(self._end)
 
@@ -173,14 +175,14 @@ class CheckScreen(AppScreen[Way]):
         self._pcm = event.pcm
         self.query_one(LevelMeter).rest()
         self.query_one(LiveLine).text = event.text
-        self.query_one("#verdict", Static).update(verdict(event))
+        self.query_one("#checked", Static).update(verdict(event))
         self.phase = "heard"
 
     def failed(self, error: BaseException) -> None:
         self.query_one(LevelMeter).rest()
         self.phase = "trouble"
         if isinstance(error, BowoutError):
-            self.query_one("#verdict", Static).update(
+            self.query_one("#checked", Static).update(
                 f"{error.sentence()} T goes on with typed answers, D picks another device."
             )
         else:
@@ -230,6 +232,7 @@ class CheckScreen(AppScreen[Way]):
             Option(f"{kind}: {device.name} ({device.host})", id=str(n))
             for n, (kind, device) in enumerate(self._devices)
         )
+        options.highlighted = 0
         options.display = True
         options.focus()
 

@@ -40,7 +40,7 @@ class CorrectScreen(AppModal[str]):
                 markup=False,
             )
             yield TextArea(self._text, id="text", soft_wrap=True)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def action_keep(self) -> None:
         self.dismiss(self.query_one(TextArea).text)

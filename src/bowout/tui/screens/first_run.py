@@ -45,7 +45,7 @@ class FirstRunScreen(AppModal[Keep]):
                 classes="aside",
                 markup=False,
             )
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

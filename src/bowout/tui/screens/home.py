@@ -31,7 +31,7 @@ def row(scenario: Scenario, last: AttemptSummary | None) -> Content:
         CHANNEL_WORDS[scenario.channel],
         f"{stars} {DIFFICULTY_WORDS[scenario.difficulty - 1]}",
     ]
-    parts: list[Content | str | tuple[str, str]] = [(scenario.title, "bold"), "\n", ("   ".join(facts), "$text-muted")]
+    parts: list[Content | str | tuple[str, str]] = [(scenario.title, "bold"), "\n", ("   ".join(facts), "dim")]
     if last is not None and last.score is not None:
         passed = "passed" if last.passed else "not yet"
         parts.append((f"   last {last.score}, {passed}", "$text-success" if last.passed else "$text-warning"))
@@ -40,14 +40,21 @@ def row(scenario: Scenario, last: AttemptSummary | None) -> Content:
 
 def notice_text(notice: Noticed) -> Content:
     """What is missing and what to do about it."""
-    return Content.assemble(("! ", "bold $text-warning"), notice.message, " ", (notice.fix, "$text-muted"))
+    return Content.assemble(("! ", "bold $text-warning"), notice.message, " ", (notice.fix, "dim"))
+
+
+class Scenarios(OptionList):
+    """The rows; Enter opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Read the brief", id="home.open", tooltip="Open the brief of the chosen call"),
+    ]
 
 
 class HomeScreen(AppScreen[None]):
     """Pick a call."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Read the brief", id="home.open", tooltip="Open the brief of the chosen call"),
         Binding("f2", "app.settings", "Settings", id="home.settings", tooltip="Ear, pauses, devices, recordings"),
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave Bow Out"),
     ]
@@ -55,10 +62,10 @@ class HomeScreen(AppScreen[None]):
     def compose(self) -> ComposeResult:
         yield TopBar("Home")
         yield Static("Say no out loud, and say it well.", classes="motto", markup=False)
-        yield OptionList(id="scenarios")
+        yield Scenarios(id="scenarios")
         with VerticalScroll(id="notices", can_focus=False):
             yield Static("", id="notice-text", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_screen_resume(self) -> None:
         self._look()
@@ -74,9 +81,10 @@ class HomeScreen(AppScreen[None]):
         self.post_message(HomeLooked(ear, notices, services.records.list()))
 
     def on_scenarios_read(self, event: ScenariosRead) -> None:
-        options = self.query_one("#scenarios", OptionList)
+        options = self.query_one(Scenarios)
         if options.option_count == 0:
-            options.add_options([Option(row(s, None), id=s.id) for s in event.scenarios])
+            for scenario in event.scenarios:
+                options.add_options([Option(row(scenario, None), id=scenario.id), None])
             options.highlighted = 0 if event.scenarios else None
 
     def on_home_looked(self, event: HomeLooked) -> None:
@@ -93,7 +101,7 @@ class HomeScreen(AppScreen[None]):
         for attempt in attempts:
             if attempt.score is not None:
                 last.setdefault(attempt.scenario, attempt)
-        options = self.query_one("#scenarios", OptionList)
+        options = self.query_one(Scenarios)
         for scenario in self.services.scenarios:
             if scenario.id in last:
                 options.replace_option_prompt(scenario.id, row(scenario, last[scenario.id]))
@@ -102,17 +110,12 @@ class HomeScreen(AppScreen[None]):
         from bowout.tui.screens.first_run import FirstRunScreen
 
         app = self.bowout
-        if app.settings.keep_recordings == "ask" and not app.asked_about_recordings:
+        if self.is_current and app.settings.keep_recordings == "ask" and not app.asked_about_recordings:
             app.asked_about_recordings = True
             app.push_screen(FirstRunScreen(), self._answered)
 
     def _answered(self, keep: Keep | None) -> None:
         self.bowout.keep(replace(self.bowout.settings, keep_recordings=keep or "until_review"))
-
-    def action_open(self) -> None:
-        options = self.query_one("#scenarios", OptionList)
-        if options.highlighted is not None:
-            options.action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

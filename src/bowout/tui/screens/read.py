@@ -71,18 +71,18 @@ class ReadScreen(AppScreen[None]):
                     yield Static(self._script(facts), classes="block script")
                 with Vertical(classes="column"):
                     yield Checklist(scenario)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def _situation(self, facts: dict[str, str]) -> Content:
         brief = self.scenario.brief
         return Content.assemble(
-            (fill(brief.you, facts), "bold"), "\n\n", ("With: ", "$text-muted"), fill(brief.them, facts), "\n\n",
+            (fill(brief.you, facts), "bold"), "\n\n", ("With: ", "dim"), fill(brief.them, facts), "\n\n",
             fill(brief.situation, facts),
         )  # fmt: skip
 
     def _facts(self, facts: dict[str, str]) -> Content:
         lines = [
-            Content.assemble((f"{words:<15}", "$text-muted"), facts[name])
+            Content.assemble((f"{words:<16}", "dim"), facts[name])
             for name, words in FACT_WORDS.items()
             if name in self.scenario.facts
         ]

@@ -81,7 +81,7 @@ class ReviewScreen(AppScreen[None]):
                 yield TranscriptView("", id="transcript", markup=False)
             with TabPane("4 Details", id="details"), VerticalScroll():
                 yield Static("", id="basis", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self._facts = self.scenario.facts_at(self.services.now())
@@ -112,10 +112,10 @@ class ReviewScreen(AppScreen[None]):
             "   ",
             (word, style),
             "   ",
-            (outcome_words(self.call.outcome), "$text-muted"),
+            (outcome_words(self.call.outcome), "dim"),
         ]
         if marks is not self.call.marks:
-            parts.append((f"   corrected by you; first marked {self.call.marks.score}", "$text-muted"))
+            parts.append((f"   corrected by you; first marked {self.call.marks.score}", "dim"))
         return Content.assemble(*parts)
 
     def _basis(self, marks: Marks) -> Content:
@@ -134,9 +134,7 @@ class ReviewScreen(AppScreen[None]):
                 self.bowout.settings.keep_recordings, "goes when you close this review"
             ) if self._spoken else "none",
         }  # fmt: skip
-        return Content("\n").join(
-            [Content.assemble((f"{name:<12}", "$text-muted"), value) for name, value in facts.items()]
-        )
+        return Content("\n").join([Content.assemble((f"{name:<12}", "dim"), value) for name, value in facts.items()])
 
     @property
     def _spoken(self) -> bool:

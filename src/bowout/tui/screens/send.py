@@ -41,17 +41,10 @@ class SendScreen(AppScreen[None]):
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "c,f5", "copy", "Copy", key_display="c", id="send.copy", tooltip="Copy the message (F5 while you edit)"
-        ),
-        Binding(
-            "s,f6",
-            "save",
-            "Save",
-            key_display="s",
-            id="send.save",
-            tooltip="Save the message to a file (F6 while you edit)",
-        ),
+        Binding("c", "copy", "Copy", id="send.copy", tooltip="Copy the message"),
+        Binding("f5", "copy_now", "Copy", id="send.copy_now", tooltip="Copy the message while you edit it"),
+        Binding("s", "save", "Save", id="send.save", tooltip="Save the message to a file"),
+        Binding("f6", "save_now", "Save", id="send.save_now", tooltip="Save the message while you edit it"),
         Binding("e", "edit", "Edit", id="send.edit", tooltip="Change the message; Escape ends"),
         Binding("escape", "back", "Back", id="send.back", tooltip="Back to the review"),
     ]
@@ -72,7 +65,7 @@ class SendScreen(AppScreen[None]):
             yield Static(
                 "Nothing is sent from here: copy it into your own mail.", id="hint", classes="aside", markup=False
             )
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#path").display = False
@@ -91,8 +84,21 @@ class SendScreen(AppScreen[None]):
         line.display = bool(names)
         line.update(f"! Still to be filled in: {', '.join(n.replace('_', ' ') for n in names)}")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters belong to the text while it is edited; then the function keys are shown."""
+        editing = self.focused is not None
+        if action in ("copy", "save", "edit"):
+            return not editing
+        return editing if action in ("copy_now", "save_now") else True
+
     def action_copy(self) -> None:
         copy(self.bowout, self._text)
+
+    def action_copy_now(self) -> None:
+        self.action_copy()
+
+    def action_save_now(self) -> None:
+        self.action_save()
 
     def action_edit(self) -> None:
         self.query_one("#message").focus()

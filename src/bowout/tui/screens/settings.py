@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.validation import Number
-from textual.widgets import Footer, Input, Select, Static, Switch
+from textual.widgets import Footer, Input, Select, Static
 from textual.worker import Worker, WorkerState
 
 from bowout.core.settings import Settings
@@ -67,13 +67,22 @@ class SettingsScreen(AppScreen[None]):
                     validators=[Number(0.5, 10, failure_description="0.5 to 10 seconds")],
                 ))  # fmt: skip
             for name, label in SWITCHES.items():
-                yield self._row(label, Switch(getattr(settings, name), id=name))
+                yield self._row(
+                    label,
+                    Select(
+                        [("yes", True), ("no", False)],
+                        value=getattr(settings, name),
+                        allow_blank=False,
+                        compact=True,
+                        id=name,
+                    ),
+                )
             yield self._choice("voice", settings)
             for name, label in DEVICES.items():
                 yield self._row(label, self._devices(name, settings, []))
             yield self._choice("keep_recordings", settings)
             yield Static(f"Kept in {config_dir() / 'settings.toml'}.", id="place", classes="aside", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     @staticmethod
     def _row(label: str, widget: Any) -> Horizontal:
@@ -133,10 +142,6 @@ class SettingsScreen(AppScreen[None]):
                 self._keep(**{name: device, f"{name}_host": host, "checked_microphone": False})
         else:
             self._keep(**{name: event.value})
-
-    def on_switch_changed(self, event: Switch.Changed) -> None:
-        event.stop()
-        self._keep(**{event.switch.id or "": event.value})
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -29,12 +29,12 @@ class SorryScreen(AppModal[None]):
         with Vertical(classes="dialog"):
             yield Static("Something went wrong in Bow Out itself", classes="title", markup=False)
             yield Static(
-                "This is our mistake, not yours. What you said up to here is on disk; nothing was sent anywhere.",
+                "This is our mistake, not yours. What was said up to here is on disk, and nothing was sent anywhere.",
                 markup=False,
             )
             yield Static(f"{type(self._error).__name__}: {self._error}", classes="aside", markup=False)
-            yield Static(f"Attempts lie in {self._folder}", classes="aside", markup=False)
-        yield Footer()
+            yield Static(f"It lies in {self._folder}", id="folder", classes="aside", markup=False)
+        yield Footer(show_command_palette=False)
 
     async def action_dismiss(self, result: None = None) -> None:
         self.dismiss(result)

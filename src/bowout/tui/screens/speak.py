@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
 from bowout.core.scenario import Scenario, fill
-from bowout.core.settings import Mode, Settings
+from bowout.core.settings import Mode
 from bowout.errors import BowoutError
 from bowout.rehearsal.events import (
     CallEnded,
-    CallMarked,
     CallPrepared,
     Event,
     MicrophoneOpened,
@@ -33,22 +31,20 @@ from bowout.rehearsal.events import (
     TurnHeard,
     TypingWanted,
 )
-from bowout.tui.messages import CallOver, CallReady, Happened
-from bowout.tui.messages import LiveLine as LineHeard
+from bowout.tui.calling import follow, make_call
+from bowout.tui.messages import CallOver, CallReady, Happened, LiveLine
 from bowout.tui.screens.base import AppScreen
-from bowout.tui.widgets.level_meter import LevelMeter
-from bowout.tui.widgets.live_line import LiveLine
+from bowout.tui.widgets.desk import GOING_ON, Desk, Phase
 from bowout.tui.widgets.talk import Talk
 from bowout.tui.widgets.top_bar import TopBar
-from bowout.tui.widgets.turn_timer import TurnTimer
 
 if TYPE_CHECKING:
     from bowout.rehearsal.call import Rehearsal
 
-Phase = Literal["preparing", "ringing", "them", "speak", "typing", "between", "marking", "stopped"]
-GOING_ON: tuple[Phase, ...] = ("preparing", "ringing", "them", "speak", "typing", "between", "marking")
 STEP_S = 0.5
 """How much one key press changes the silence that ends a turn."""
+SURE_S = 4.0
+"""A second Escape within this time leaves the call."""
 
 
 class SpeakScreen(AppScreen[None]):
@@ -57,25 +53,19 @@ class SpeakScreen(AppScreen[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "end_turn", "I'm done", id="speak.end_turn", tooltip="End your turn now"),
+        Binding("h", "hang_up", "Hang up", id="speak.hang_up", tooltip="End the call and be marked"),
+        Binding("f8", "hang_up_typing", "Hang up", id="speak.hang_up_typing", tooltip="End the call and be marked"),
+        Binding("left", "silence(-1)", "Shorter", show=False, id="speak.shorter", tooltip="Less silence ends a turn"),
         Binding(
-            "h,f8",
-            "hang_up",
-            "Hang up",
-            key_display="h",
-            id="speak.hang_up",
-            tooltip="End the call and be marked (F8 while you type)",
+            "right",
+            "silence(1)",
+            "Pause",
+            key_display="← →",
+            id="speak.longer",
+            tooltip="More silence ends your turn (left: less)",
         ),
-        Binding("left", "silence(-1)", "Shorter", id="speak.shorter", tooltip="Less silence ends your turn"),
-        Binding("right", "silence(1)", "Longer pause", id="speak.longer", tooltip="More silence ends your turn"),
         Binding("s", "script", "Script", id="speak.script", tooltip="Show or hide what you might say"),
-        Binding(
-            "v",
-            "live_line",
-            "Live line",
-            show=False,
-            id="speak.live_line",
-            tooltip="Show or hide the line you are saying",
-        ),
+        Binding("v", "live_line", "Live line", show=False, id="speak.live_line", tooltip="Show what you are saying"),
         Binding("r", "again", "Start again", id="speak.again", tooltip="Begin this call anew"),
         Binding("t", "typed", "Type instead", id="speak.typed", tooltip="Begin anew with typed answers"),
         Binding("escape", "leave", "Leave", id="speak.leave", tooltip="Leave without being marked"),
@@ -88,6 +78,7 @@ class SpeakScreen(AppScreen[None]):
         self.scenario = scenario
         self.mode: Mode = mode
         self.typed = typed
+        self._contact = ""
         self._rehearsal: Rehearsal | None = None
         self._lines: list[RecruiterSpoke] = []
         self._leaving = False
@@ -97,8 +88,8 @@ class SpeakScreen(AppScreen[None]):
         return self.phase in GOING_ON
 
     def compose(self) -> ComposeResult:
-        settings = self.bowout.settings
         facts = self.scenario.facts_at(self.services.now())
+        self._contact = facts.get("contact", self.scenario.persona.name)
         script = "\n\n".join(fill(line, facts) for line in self.scenario.script)
         ear = "typed" if self.typed else self.bowout.ear_shown
         yield TopBar(f"{self.scenario.title} · {self.mode}", ear)
@@ -107,87 +98,47 @@ class SpeakScreen(AppScreen[None]):
             yield Static(
                 Content.assemble(("You might say", "bold"), "\n", script), id="script", classes="script", markup=False
             )
-        with Vertical(id="desk"):
-            yield Static("", id="state", markup=False)
-            yield LiveLine(id="live")
-            with Horizontal(id="gauges"):
-                yield LevelMeter(id="level")
-                yield TurnTimer(self.scenario.limits, id="timer")
-            yield Static("", id="silence", classes="aside", markup=False)
-            yield Input(placeholder="Your answer. Enter says it, F8 hangs up.", id="answer")
-        yield Footer()
-        self._contact = facts.get("contact", self.scenario.persona.name)
-        self.set_class(not settings.show_live_line, "-no-live-line")
+        yield Desk(self.scenario.limits, self._contact)
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.set_class(self.typed, "-typed")
+        self.set_class(not self.bowout.settings.show_live_line, "-no-live-line")
         self._show_silence()
         self.watch_phase(self.phase)
-        self._converse(self._seed())
-
-    def _seed(self) -> int:
-        """Another order of the recruiter's variants in every call; recorded with the attempt."""
-        return int(time.time()) & 0xFFFF
+        # Another order of the recruiter's variants in every call; recorded with the attempt.
+        self._converse(int(self.services.now().timestamp()) & 0xFFFF)
 
     # The worker. It owns the rehearsal's generator and touches no widget.
 
     @work(thread=True, exclusive=True, group="call", exit_on_error=False)
     def _converse(self, seed: int) -> None:
-        from bowout.rehearsal.call import Options, Rehearsal
-
         stop = get_current_worker().cancelled_event
         self.bowout.settle_settings()
-        settings = self.services.settings
-        parts = self.services.parts()
-        if self.typed:
-            parts.source = None
+        rehearsal = make_call(self.services, self.scenario, self.mode, typed=self.typed, seed=seed)
         if stop.is_set():
             return
-        options = Options(
-            mode=self.mode,
-            silence_s=settings.silence_s(self.mode),
-            seed=seed,
-            headphones=settings.headphones,
-            keep_audio=settings.keep_recordings != "never",
-            score_delivery=not settings.extra_time,
-        )
-        rehearsal = Rehearsal(self.scenario, parts, options)
         self.post_message(CallReady(rehearsal))
-        marked = self._follow(rehearsal, stop, settings)
+        marked = follow(rehearsal, stop, self.services.settings, self.services.records, self._tell)
         self.post_message(CallOver(marked))
 
-    def _follow(self, rehearsal: Rehearsal, stop: threading.Event, settings: Settings) -> CallMarked | None:
-        """Pass the events on. The marks come last, when the record is closed and the microphone let go."""
-        marked: CallMarked | None = None
-        attempt = ""
-        for event in rehearsal.run(stop):
-            match event:
-                case CallMarked():
-                    marked = event
-                case PartialHeard():
-                    self.post_message(LineHeard(event.text))
-                case _:
-                    if isinstance(event, CallPrepared):
-                        attempt = event.attempt
-                    self.post_message(Happened(event))
-        if marked is None and attempt and settings.keep_recordings in ("ask", "until_review"):
-            # Left in the middle: there will be no review that could end this recording.
-            self.services.records.drop_audio(attempt)
-        return marked
+    def _tell(self, event: Event) -> None:
+        self.post_message(LiveLine(event.text) if isinstance(event, PartialHeard) else Happened(event))
 
     # Messages.
 
     def on_call_ready(self, event: CallReady) -> None:
         self._rehearsal = event.rehearsal
 
-    def on_live_line(self, event: LineHeard) -> None:
-        self.query_one(LiveLine).text = event.text
+    def on_live_line(self, event: LiveLine) -> None:
+        if self.phase == "speak":
+            self.query_one(Desk).line(event.text)
 
     def on_happened(self, event: Happened) -> None:
         self._show(event.event)
 
     def _show(self, event: Event) -> None:
-        talk = self.query_one(Talk)
+        talk, desk = self.query_one(Talk), self.query_one(Desk)
         match event:
             case CallPrepared():
                 self.query_one(TopBar).show_ear(event.ear)
@@ -199,41 +150,29 @@ class SpeakScreen(AppScreen[None]):
                 talk.recruiter(self._contact, event.text)
                 self.phase = "them"
             case MicrophoneOpened():
-                self._microphone_opened()
+                if self._rehearsal is not None:
+                    rehearsal = self._rehearsal
+                    desk.listen(lambda: rehearsal.level, lambda: rehearsal.seconds)
+                self.phase = "speak"
             case TypingWanted():
-                self._typing_wanted()
+                # The microphone is gone, or was never wanted: Space belongs to the text now.
+                desk.rest()
+                self.add_class("-typed")
+                self.phase = "typing"
+                desk.type()
             case TurnEnded():
-                self._rest()
+                desk.rest()
                 self.phase = "between"
             case TurnHeard():
                 talk.you(event.turn.index, event.turn.text)
-                self.query_one(LiveLine).text = ""
+                desk.line("")
             case Noticed():
                 talk.notice(f"{event.message} {event.fix}".strip())
             case CallEnded():
-                self._rest()
+                desk.rest()
                 self.phase = "marking"
             case _:
                 pass
-
-    def _microphone_opened(self) -> None:
-        rehearsal = self._rehearsal
-        if rehearsal is None:
-            return
-        self.query_one(LevelMeter).run(lambda: rehearsal.level)
-        self.query_one(TurnTimer).start(lambda: rehearsal.seconds)
-        self.phase = "speak"
-
-    def _typing_wanted(self) -> None:
-        """The microphone is gone, or was never wanted: Space belongs to the text now."""
-        self._rest()
-        self.add_class("-typed")
-        self.phase = "typing"
-        self.query_one("#answer", Input).focus()
-
-    def _rest(self) -> None:
-        self.query_one(LevelMeter).rest()
-        self.query_one(TurnTimer).stop()
 
     def on_call_over(self, event: CallOver) -> None:
         if event.marked is None:
@@ -244,6 +183,7 @@ class SpeakScreen(AppScreen[None]):
         self.app.switch_screen(ReviewScreen(self.scenario, event.marked, self.mode, self.typed, tuple(self._lines)))
 
     def failed(self, error: BaseException) -> None:
+        self.query_one(Desk).rest()
         self.phase = "stopped"
         if isinstance(error, BowoutError):
             self.query_one(Talk).notice(error.sentence())
@@ -254,25 +194,14 @@ class SpeakScreen(AppScreen[None]):
     # What is shown.
 
     def watch_phase(self, phase: Phase) -> None:
-        glyph, text = {
-            "preparing": ("…", "Getting everything ready"),
-            "ringing": ("☎", f"Ringing {self._contact}"),
-            "them": ("»", f"{self._contact} is speaking"),
-            "speak": ("●", "Speak now"),
-            "typing": ("✎", "Type your answer"),
-            "between": ("…", "Heard"),
-            "marking": ("…", "The call is over. Reading carefully what you said"),
-            "stopped": ("■", "The call was stopped. R starts again, T types instead, Escape goes back."),
-        }[phase]
-        self.query_one("#state", Static).update(f"{glyph} {text}")
+        self.query_one(Desk).show_phase(phase)
         for name in (*GOING_ON, "stopped"):
             self.set_class(name == phase, f"-{name}")
         if phase != "typing" and self.focused is not None:
             self.set_focus(None)
 
     def _show_silence(self) -> None:
-        seconds = self.bowout.settings.silence_s(self.mode)
-        self.query_one("#silence", Static).update(f"Your turn ends after {seconds:.1f} s of silence, or with Space.")
+        self.query_one(Desk).show_silence(self.bowout.settings.silence_s(self.mode))
 
     # Keys.
 
@@ -285,8 +214,10 @@ class SpeakScreen(AppScreen[None]):
             return (True if self.phase == "speak" else None) if spoken else False
         if action in ("silence", "live_line"):
             return spoken
-        if action == "hang_up":
-            return (None if self.phase in ("preparing", "marking") else True) if going_on else False
+        if action in ("hang_up", "hang_up_typing"):
+            if not going_on or (action == "hang_up") == (self.focused is not None):
+                return False
+            return None if self.phase in ("preparing", "marking") else True
         return True
 
     def action_end_turn(self) -> None:
@@ -296,6 +227,9 @@ class SpeakScreen(AppScreen[None]):
     def action_hang_up(self) -> None:
         if self._rehearsal is not None:
             self._rehearsal.hang_up()
+
+    def action_hang_up_typing(self) -> None:
+        self.action_hang_up()
 
     def action_silence(self, direction: int) -> None:
         """Change the pause that ends a turn, from the next turn on, and remember it."""
@@ -322,10 +256,9 @@ class SpeakScreen(AppScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         text = event.value.strip()
-        if not text or self._rehearsal is None or self.phase != "typing":
-            return
-        event.input.value = ""
-        self._rehearsal.typed.submit(text)
+        if text and self._rehearsal is not None and self.phase == "typing":
+            event.input.value = ""
+            self._rehearsal.typed.submit(text)
 
     def action_again(self) -> None:
         self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=self.typed))
@@ -335,15 +268,16 @@ class SpeakScreen(AppScreen[None]):
 
     def action_leave(self) -> None:
         """Twice, so that one slip of the finger does not cost the call."""
-        if self.occupied and not self._leaving:
-            self._leaving = True
-            self.bowout.say("Escape once more leaves without marks. H hangs up and marks what you said.")
-            self.set_timer(4, self._stay)
+        if self._leaving or not self.occupied:
+            self.dismiss()
             return
-        self.dismiss()
+        self._leaving = True
+        self.query_one(Desk).say("? Escape once more leaves without marks. Hang up, and you are marked.")
+        self.set_timer(SURE_S, self._stay)
 
     def _stay(self) -> None:
         self._leaving = False
+        self.query_one(Desk).show_again()
 
     # A microphone is never left on behind another screen.
 

@@ -20,6 +20,7 @@ class LevelMeter(Widget):
     """Pulls the level 15 times a second; nobody has to push."""
 
     level: reactive[float] = reactive(0.0, layout=False)
+    listening: reactive[bool] = reactive(False, layout=False)
 
     def __init__(self, read: Callable[[], float] | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -32,12 +33,14 @@ class LevelMeter(Widget):
     def run(self, read: Callable[[], float]) -> None:
         """Show what ``read`` gives from now on."""
         self.read = read
+        self.listening = True
         if self._timer is not None:
             self._timer.resume()
 
     def rest(self) -> None:
         """Nothing is being listened to."""
         self.level = 0.0
+        self.listening = False
         if self._timer is not None:
             self._timer.pause()
 
@@ -47,8 +50,10 @@ class LevelMeter(Widget):
 
     def render(self) -> Content:
         filled = min(CELLS, round(self.level * CELLS))
-        if self.level <= 0.02:
-            word, style = "silent", "$text-muted"
+        if not self.listening:
+            word, style = "microphone closed", "dim"
+        elif self.level <= 0.02:
+            word, style = "silent", "dim"
         elif self.level < QUIET:
             word, style = "quiet", "$text-warning"
         elif self.level < LOUD:
@@ -56,8 +61,8 @@ class LevelMeter(Widget):
         else:
             word, style = "too loud", "$text-error"
         return Content.assemble(
-            ("Level ", "$text-muted"),
+            ("Level ", "dim"),
             ("▮" * filled, style),
-            ("▯" * (CELLS - filled), "$text-disabled"),
+            ("▯" * (CELLS - filled), "dim"),
             (f" {word}", style),
         )

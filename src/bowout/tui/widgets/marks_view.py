@@ -14,7 +14,7 @@ STYLES: dict[Tone, str] = {
     "good": "$text-success",
     "bad": "$text-error",
     "doubt": "$text-warning",
-    "plain": "$text-muted",
+    "plain": "dim",
 }
 
 
@@ -33,39 +33,37 @@ def line(row: Row) -> Content:
 def detail(row: Row, marks: Marks) -> Content:
     """The question, the answer, the words that decided it, and what to say next time."""
     unit = marks.transcript.unit
-    kind = "A fault" if row.fault else ("Must be said" if row.required else "Earns credit")
+    kind = "" if row.fault else ("Must be said" if row.required else "Earns credit")
     parts: list[Content | str | tuple[str, str]] = [
-        (row.question, "bold"), "\n", (f"{row.glyph} {row.word}", STYLES[row.tone]), (f"   {kind}", "$text-muted"),
+        (row.question, "bold"), "\n", (f"{row.glyph} {row.word}", STYLES[row.tone]), (f"   {kind}", "dim"),
     ]  # fmt: skip
     if row.span is not None:
         where = place(row.span, unit, approximate=approximate(marks.transcript, row.span.turn))
-        parts += ["\n\n", f"“{row.span.quote}”", "\n", (where, "$text-muted")]
+        parts += ["\n\n", f"“{row.span.quote}”", "\n", (where, "dim")]
     if row.say_instead:
         parts += ["\n\n", ("Say instead: ", "bold $text-accent"), row.say_instead]
     if row.word == "unsure":
         parts += [
             "\n\n",
-            ("It was heard too faintly to be sure. It costs nothing; E corrects the words.", "$text-muted"),
+            ("It was heard too faintly to be sure. It costs nothing; E corrects the words.", "dim"),
         ]
     return Content.assemble(*parts)
 
 
 def delivery(marks: Marks) -> Content:
     """The figures with their targets."""
-    lines = [Content.styled(f"{'':<20}{'measured':<20}{'aim':<12}", "$text-muted")]
+    lines = [Content.styled(f"{'':<20}{'measured':<20}{'aim':<12}", "dim")]
     lines += [_figure(f) for f in figures(marks)]
     lines.append(Content(""))
-    lines.append(
-        Content.styled("Taken from the words and their times, never guessed from the text alone.", "$text-muted")
-    )
+    lines.append(Content.styled("Taken from the words and their times, never guessed from the text alone.", "dim"))
     if approximate(marks.transcript):
-        lines.append(Content.styled("Times in this call are approximate.", "$text-muted"))
+        lines.append(Content.styled("Times in this call are approximate.", "dim"))
     return Content("\n").join(lines)
 
 
 def _figure(figure: Figure) -> Content:
     return Content.assemble(
-        f"{figure.label:<20}", f"{figure.value:<20}", (f"{figure.target:<12}", "$text-muted"),
+        f"{figure.label:<20}", f"{figure.value:<20}", (f"{figure.target:<12}", "dim"),
         (figure.verdict, STYLES[figure.tone]),
     )  # fmt: skip
 

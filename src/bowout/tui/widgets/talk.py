@@ -23,7 +23,7 @@ class Talk(VerticalScroll):
             self._add(content, "you", f"turn-{turn}")
 
     def notice(self, text: str) -> None:
-        self._add(Content.assemble(("! ", "bold $text-warning"), (text, "$text-muted")), "notice")
+        self._add(Content.assemble(("! ", "bold $text-warning"), (text, "dim")), "notice")
 
     def _add(self, content: Content, kind: str, id: str | None = None) -> None:
         self.mount(Static(content, classes=f"line {kind}", id=id, markup=False))

@@ -18,7 +18,7 @@ def transcript(marks: Marks, lines: Sequence[RecruiterSpoke], contact: str) -> C
     blocks: list[Content] = []
     turns = list(marks.transcript.turns)
     for n, line in enumerate(lines):
-        blocks.append(Content.assemble((f"{contact}  ", "bold $text-muted"), (line.text, "$text-muted")))
+        blocks.append(Content.assemble((f"{contact}  ", "bold dim"), (line.text, "dim")))
         if n < len(turns):
             blocks.append(_turn(turns[n], marks))
     blocks += [_turn(turn, marks) for turn in turns[len(lines) :]]
@@ -31,7 +31,7 @@ def _turn(turn: Turn, marks: Marks) -> Content:
     for stretch in stretches(turn, marks):
         parts += [_stretch(stretch), " "]
     if not turn.words:
-        parts.append(("(nothing)", "$text-muted"))
+        parts.append(("(nothing)", "dim"))
     return Content.assemble(*parts)
 
 
@@ -45,7 +45,7 @@ def _stretch(stretch: Stretch) -> Content:
     else:
         return Content(stretch.text)
     label = f" [{glyph} {', '.join(stretch.labels)}]" if stretch.labels else ""
-    return Content.assemble((stretch.text, style), (label, "$text-muted"))
+    return Content.assemble((stretch.text, style), (label, "dim"))
 
 
 class TranscriptView(Static):

@@ -48,4 +48,4 @@ class TurnTimer(Widget):
             word, style = "wind up", "$text-warning"
         else:
             word, style = "too long", "$text-error"
-        return Content.assemble(("Your time ", "$text-muted"), (f"{clock(self.seconds)} {word}", f"bold {style}"))
+        return Content.assemble(("Your time ", "dim"), (f"{clock(self.seconds)} {word}", f"bold {style}"))
