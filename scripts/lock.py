@@ -11,6 +11,7 @@ written down. Every lock but ``build`` holds all of its part's packages; the par
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -55,10 +56,12 @@ def command(name: str, output: Path, folder: Path, *, upgrade: bool) -> list[str
 def write_all(folder: Path, *, upgrade: bool) -> None:
     """Lock every part into ``folder`` (relative to the project, or absolute)."""
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}  # to resolve for a Python it need not be here
     for name, sources in LOCKS.items():
         output = folder / f"{name}.lock"
         print(f"locking {name}", file=sys.stderr, flush=True)
-        subprocess.run([uv, *command(name, output, folder, upgrade=upgrade)[1:]], cwd=ROOT, check=True)
+        call = [uv, *command(name, output, folder, upgrade=upgrade)[1:]]
+        subprocess.run(call, cwd=ROOT, env=environment, check=True)
         text = (ROOT / output).read_text(encoding="utf-8")
         (ROOT / output).write_text(HEADER.format(name=name, source=sources[0]) + text, encoding="utf-8", newline="\n")
 

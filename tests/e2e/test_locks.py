@@ -42,7 +42,7 @@ def resolve(platform: str, python: str, locks: tuple[str, ...]) -> dict[str, str
         "--no-deps", "--only-binary", ":all:", "--no-binary", "srt",
         "--no-header", "--no-annotate", "--quiet",
     ]  # fmt: skip
-    environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "15.0"}
+    environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "15.0", "UV_PYTHON_DOWNLOADS": "never"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssertionError(done.stderr)
@@ -64,7 +64,7 @@ class Answers:
 
 @pytest.fixture(scope="module")
 def answers() -> Iterator[Answers]:
-    with ThreadPoolExecutor(max_workers=12) as pool:
+    with ThreadPoolExecutor(max_workers=6) as pool:
         checked = pool.submit(check_locks)
         resolved = {
             (where, python): pool.submit(resolve, where, python, LOCKS) for where in PLATFORMS for python in PYTHONS
