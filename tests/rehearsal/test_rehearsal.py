@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,13 @@ def run(rehearsal: Rehearsal) -> list[e.Event]:
 
 def of(kind: type, events: list[e.Event]) -> list:
     return [event for event in events if isinstance(event, kind)]
+
+
+def typing(*lines: str) -> TypedLines:
+    """Answers from a keyboard that then is silent."""
+    typed = TypedLines(lines)
+    typed.close()
+    return typed
 
 
 def answers_of(scenario: Scenario, parts: Parts, weak: bool = False) -> list[str]:
@@ -117,20 +125,20 @@ def test_everything_is_in_the_record(withdraw: Scenario, make_parts: MakeParts) 
     assert stored.audio_path is not None and stored.summary.seconds > 5
 
 
-def test_no_audio_is_written_when_it_is_not_wanted(withdraw: Scenario, make_parts: MakeParts) -> None:
+def test_no_audio_is_written_when_it_is_not_wanted(withdraw: Scenario, make_parts: MakeParts, tmp_path: Path) -> None:
     parts = make_parts(answers_of(withdraw, make_parts([])))
     options = Options(mode="live", silence_s=1.3, read_pause=False, keep_audio=False)
     (marked,) = of(e.CallMarked, run(Rehearsal(withdraw, parts, options)))
     stored = parts.records.load(marked.attempt)
     assert stored.audio_path is None
-    assert not list(parts.records.root.rglob("*.wav"))  # type: ignore[attr-defined]
+    assert not list(tmp_path.rglob("*.wav"))
     assert marked.marks.items["name"].span is not None
 
 
 def test_typed_answers_make_the_same_call(withdraw: Scenario, make_parts: MakeParts) -> None:
     parts = make_parts([], ear=TypedEar())
     parts.source = None
-    typed = TypedLines(answers_of(withdraw, parts))
+    typed = typing(*answers_of(withdraw, parts))
     events = run(Rehearsal(withdraw, parts, FAST, typed))
     (marked,) = of(e.CallMarked, events)
     assert marked.marks.passed and marked.marks.transcript.unit == "word" and marked.marks.transcript.ear == "typed"
@@ -161,7 +169,7 @@ def test_a_microphone_that_dies_in_mid_turn_loses_nothing(withdraw: Scenario, ma
     said = answers_of(withdraw, make_parts([]))
     source = DyingSource(4.0)
     parts = make_parts([], ear=ScriptedEar([said[0]], ear="builtin"), source=source)
-    typed = TypedLines(["and thank you so much for your time", said[1]])
+    typed = typing("and thank you so much for your time", said[1])
     events = run(Rehearsal(withdraw, parts, FAST, typed))
     (notice,) = [n for n in of(e.Noticed, events) if n.part == "microphone"]
     assert "type your answers" in notice.fix
@@ -179,7 +187,7 @@ def test_no_microphone_at_all(withdraw: Scenario, make_parts: MakeParts) -> None
 
     said = answers_of(withdraw, make_parts([]))
     parts = make_parts([], source=NoSource([]))
-    events = run(Rehearsal(withdraw, parts, FAST, TypedLines(said)))
+    events = run(Rehearsal(withdraw, parts, FAST, typing(*said)))
     (prepared,) = of(e.CallPrepared, events)
     assert prepared.ear == "typed"
     (marked,) = of(e.CallMarked, events)
@@ -189,7 +197,7 @@ def test_no_microphone_at_all(withdraw: Scenario, make_parts: MakeParts) -> None
 def test_an_ear_that_breaks_lets_the_call_go_on(withdraw: Scenario, make_parts: MakeParts) -> None:
     said = answers_of(withdraw, make_parts([]))
     parts = make_parts(said, ear=ScriptedEar(said, ear="builtin", fail_at=60))
-    events = run(Rehearsal(withdraw, parts, FAST, TypedLines(["i would like to withdraw", said[1]])))
+    events = run(Rehearsal(withdraw, parts, FAST, typing("i would like to withdraw", said[1])))
     assert [n.part for n in of(e.Noticed, events)] == ["ear"]
     (marked,) = of(e.CallMarked, events)
     words = marked.marks.transcript.turns[0].text

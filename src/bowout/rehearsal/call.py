@@ -317,10 +317,11 @@ class Rehearsal:
             turn = yield from self._hear_spoken(index, stop)
         self._turns = with_turn(self._turns, turn)
         yield TurnHeard(turn, careful=False)
-        yield from self._collect(stop, wait=False)
         heard = heard_from(self._marks(final=False), turn.text)
+        # What the recruiter has once taken in stays taken in, whatever the careful pass makes of it.
         self._credited |= heard.items
-        self._walk.answer(heard)
+        self._walk.answer(replace(heard, items=self._credited))
+        yield from self._collect(stop, wait=False)
 
     def _hear_spoken(self, index: int, stop: threading.Event) -> Generator[Event, None, Turn]:
         source = self._source
