@@ -55,11 +55,11 @@ INSERTED = {"[UM]": ("AH M", "um"), "[UH]": ("AH", "uh"), "[ER]": ("ER", "er")}
 """Filled pauses the aligner may put between any two words: phonemes and kind."""
 SOUNDS_LIKE = {
     "um": ("um", "uhm", "umm", "i'm", "am", "on", "and"),
-    "uh": ("uh", "uhh", "ah", "a", "at", "but", "oh", "of"),
+    "uh": ("uh", "uhh", "ah", "eh", "a", "at", "but", "oh", "of"),
     "er": ("er", "erm", "are", "our", "or", "her", "air"),
 }
 """Words that ears write for a filled pause. Each may also be pronounced as one when it is aligned."""
-WRITTEN = frozenset(("um", "uhm", "umm", "uh", "uhh", "er", "erm", "ah"))
+WRITTEN = frozenset(("um", "uhm", "umm", "uh", "uhh", "er", "erm", "ah", "eh"))
 """Those that mean nothing else."""
 NEEDS_SOUND = frozenset(("and", "but", "or", "of", "on"))
 """Those that people also say alone between two pauses: only their pronunciation tells."""
@@ -71,6 +71,8 @@ SHORTEST_WRITTEN = 13
 """The same for one the ear wrote as another word."""
 GAP = 5
 """Frames without a word that set a stretch apart from its neighbour."""
+LAST_GAP = 10
+"""The same between the last word and what follows it: the last sound of a turn often rings on."""
 CONFIDENT, UNSURE = 0.9, 0.5
 """A word this probable is what it looks like; below ``UNSURE`` its pronunciation alone is enough."""
 LONGEST_NOISE = 50
@@ -138,7 +140,9 @@ def _inserted(segments: Sequence[Segment], doubtful: set[int]) -> list[Filler]:
         parts = [segments[n] for n in run]
         frames = sum(p.frames for p in parts)
         score = sum(p.score * p.frames for p in parts) / frames
-        if frames >= SHORTEST and score >= WORST_FILLER and not _beside(segments, run[0], run[-1]) & doubtful:
+        ringing = _ends(segments, run[-1]) and _gap(segments, run[0], -1) < LAST_GAP
+        sure = score >= WORST_FILLER and not ringing and not _beside(segments, run[0], run[-1]) & doubtful
+        if frames >= SHORTEST and sure:
             found.append(_filler(max(parts, key=lambda p: p.frames).kind, parts[0].start, parts[-1].end))
     return found
 
@@ -195,6 +199,11 @@ def _gap(segments: Sequence[Segment], n: int, step: int) -> int:
         frames += segments[at].frames
         at += step
     return frames if 0 <= at < len(segments) else GAP
+
+
+def _ends(segments: Sequence[Segment], n: int) -> bool:
+    """Whether no word follows segment ``n``."""
+    return all(s.word < 0 for s in segments[n + 1 :])
 
 
 def _beside(segments: Sequence[Segment], first: int, last: int) -> set[int]:

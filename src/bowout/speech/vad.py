@@ -34,6 +34,8 @@ HIGHEST_FLOOR_DB = -20.0
 RISE_DB, HOLD_DB = 9.0, 6.0
 FLAT = 0.42
 """Spectral flatness above which a frame is hiss. White noise in 160 samples: 0.56 ± 0.04; an “s” reaches 0.4."""
+WEBRTC_FLOOR_DB, MOST_LIFT_DB = -55.0, 15.0
+"""webrtcvad misses speech of less than about −45 dBFS: what comes from a quieter room is lifted to this floor first."""
 NEEDED = 0.3
 """Share of a block's frames that must be speech."""
 
@@ -75,7 +77,8 @@ class AdaptiveVoiceActivity:
         threshold = self.floor_db + (HOLD_DB if self._speaking else RISE_DB)
         speech = (levels > threshold) & (_flatness(frames) < FLAT)
         if self._detector is not None:
-            speech &= _detected(self._detector, samples)
+            lift = min(max(WEBRTC_FLOOR_DB - self.floor_db, 0.0), MOST_LIFT_DB)
+            speech &= _detected(self._detector, _louder(samples, lift))
         self._speaking = bool(np.count_nonzero(speech) >= max(1.0, NEEDED * len(speech)))
         return self._speaking
 
@@ -94,6 +97,12 @@ def voiced_flags(pcm: bytes, *, block_s: float = 0.06) -> list[bool]:
     size = int(block_s * 100) * FRAME * WIDTH
     detector = AdaptiveVoiceActivity()
     return [detector.voiced(pcm[at : at + size]) for at in range(0, len(pcm) - size + 1, size)]
+
+
+def _louder(samples: npt.NDArray[np.int16], db: float) -> npt.NDArray[np.int16]:
+    if db < 0.5:
+        return samples
+    return np.clip(samples * 10 ** (db / 20), -32768, 32767).astype(np.int16)
 
 
 def _detected(detector: Any, samples: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
