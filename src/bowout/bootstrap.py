@@ -312,14 +312,17 @@ class RealServices:
                     found.append(Noticed("microphone", "There is no microphone here.", fix))
         return found
 
-    def examine(self) -> dict[str, Verdict]:
+    def examine(self, cue: Callable[[str], None] | None = None) -> dict[str, Verdict]:
+        """Every part in turn; ``cue`` asks the person in front to say something."""
         from bowout.speech.check import check_microphone, check_speakers
 
         parts: dict[str, Verdict] = {}
         source = self.microphone()
         try:
             source.open()
-            checked = check_microphone(source, 1.5)
+            if cue is not None:
+                cue("Say one sentence now, in your telephone voice …")
+            checked = check_microphone(source, 1.5 if cue is None else 4.0)
             parts["microphone"] = Verdict(True, source.name)
             parts["level"] = checked.verdict
         except MissingPart as missing:
@@ -333,8 +336,7 @@ class RealServices:
         finally:
             playback.close()
         parts["voice"] = self._voice_verdict()
-        for name, verdict in self._ears().items():
-            parts[f"ear {name}"] = verdict
+        parts["ears"] = self._ears_verdict()
         parts["aligner"] = _aligner_verdict()
         parts["terminal"] = _terminal_verdict()
         parts["records"] = self._records_verdict()
@@ -351,6 +353,14 @@ class RealServices:
         except BowoutError as error:
             return Verdict(False, error.message, error.hint)
         return Verdict(bool(clip.pcm), f"{self._ladder.engine} speaks; here: {', '.join(there)}.", "Install espeak-ng.")
+
+    def _ears_verdict(self) -> Verdict:
+        """Well if one of them can hear; says of each what it is."""
+        ears = self._ears()
+        heard_by = [name for name, verdict in ears.items() if verdict.ok and name != "typed"]
+        detail = " ".join(verdict.detail for verdict in ears.values())
+        fix = next((verdict.fix for verdict in ears.values() if verdict.fix), "")
+        return Verdict(bool(heard_by), f"In use: {self.ear_name()}. {detail}", fix)
 
     def _records_verdict(self) -> Verdict:
         folder = paths.data_dir()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from bowout.commands.common import add_json, services
-from bowout.commands.output import emit, say
+from bowout.commands.output import emit, say, tell
 from bowout.errors import EXIT_DONE, EXIT_NO
 
 
@@ -22,7 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     made = services()
     try:
-        parts = made.examine()
+        parts = made.examine(cue=tell if sys.stdin.isatty() else None)
     finally:
         made.close()
     if arguments.json:
