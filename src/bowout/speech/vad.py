@@ -102,7 +102,7 @@ def voiced_flags(pcm: bytes, *, block_s: float = 0.06) -> list[bool]:
 def _louder(samples: npt.NDArray[np.int16], db: float) -> npt.NDArray[np.int16]:
     if db < 0.5:
         return samples
-    return np.clip(samples * 10 ** (db / 20), -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(samples * 10 ** (db / 20), -32768, 32767), dtype=np.int16)
 
 
 def _detected(detector: Any, samples: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
