@@ -87,7 +87,7 @@ async def test_space_ends_the_turn_and_h_hangs_up(app_of: Callable[..., BowoutAp
         await pilot.press("h")
         review = await reach(pilot, "ReviewScreen")
         assert review.call.outcome == "hung_up"
-        assert [e["reason"] for e in events(app) if e["kind"] == "turn_end"][0] == "key"
+        assert next(e for e in events(app) if e["kind"] == "turn_end")["reason"] == "key"
 
 
 async def test_the_pause_is_longer_from_the_next_turn_on_and_is_kept(app_of: Callable[..., BowoutApp]) -> None:

@@ -152,7 +152,7 @@ class SpeakScreen(AppScreen[None]):
             case MicrophoneOpened():
                 if self._rehearsal is not None:
                     rehearsal = self._rehearsal
-                    desk.listen(lambda: rehearsal.level, lambda: rehearsal.seconds)
+                    desk.listen(lambda: rehearsal.level, lambda: rehearsal.seconds, event.at)
                 self.phase = "speak"
             case TypingWanted():
                 # The microphone is gone, or was never wanted: Space belongs to the text now.

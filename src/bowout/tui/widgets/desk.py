@@ -66,10 +66,10 @@ class Desk(Vertical):
         """What is being said."""
         self.query_one(LiveLine).text = text
 
-    def listen(self, level: Callable[[], float], seconds: Callable[[], float]) -> None:
+    def listen(self, level: Callable[[], float], seconds: Callable[[], float], at: float) -> None:
         """The microphone delivers: meter and timer run."""
         self.query_one(LevelMeter).run(level)
-        self.query_one(TurnTimer).start(seconds)
+        self.query_one(TurnTimer).start(seconds, at)
 
     def rest(self) -> None:
         """Nobody is listening."""

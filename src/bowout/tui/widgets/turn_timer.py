@@ -27,9 +27,9 @@ class TurnTimer(Widget):
     def on_mount(self) -> None:
         self.set_interval(1 / 5, self._pull)
 
-    def start(self, read: Callable[[], float]) -> None:
-        """A turn of the caller begins; ``read`` gives the call's clock."""
-        self._read, self._since = read, read()
+    def start(self, read: Callable[[], float], at: float) -> None:
+        """A turn of the caller began at ``at`` on the call's clock, which ``read`` gives."""
+        self._read, self._since = read, at
 
     def stop(self) -> None:
         """The turn is over."""
