@@ -72,6 +72,7 @@ _MANAGERS = {
     "brew": _Manager(("brew", "install"), "portaudio", "espeak-ng"),
 }
 
+TRY_AGAIN = "Is there a network? Run it again: what is in place stays."
 WITHOUT_SOUND = "Until then the trainer has no microphone, loudspeaker or plain voice: you can type your answers."
 WITHOUT_EAR = "The built-in ear could not be installed: until an ear is there, you type your answers."
 WITHOUT_ALIGNER = "The aligner could not be installed: times are approximate and filled pauses are not measured."
@@ -88,15 +89,15 @@ def plan(machine: Machine, wanted: Wanted) -> list[Step]:
         return steps
     steps += [
         Step("venv", "virtual environment"),
-        Step("lock", "installer and build tools", lock="build", proof="hatchling"),
-        Step("lock", "the trainer", lock="core", proof="textual"),
+        Step("lock", "installer and build tools", lock="build", proof="hatchling", without=TRY_AGAIN),
+        Step("lock", "the trainer", lock="core", proof="textual", without=TRY_AGAIN),
         Step("project", "Bow Out itself", proof="bowout"),
     ]
     if not (wanted.offline or wanted.tests):
         steps.append(Step("model", "the ear: Vosk's English model", required=False))
     steps += _extras(wanted)
     if wanted.tests:
-        steps.append(Step("lock", "tools for the tests", lock="dev", proof="pytest"))
+        steps.append(Step("lock", "tools for the tests", lock="dev", proof="pytest", without=TRY_AGAIN))
     return steps
 
 

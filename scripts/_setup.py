@@ -195,16 +195,10 @@ class Setup:
             output.append(line)
             on_line(line)
 
-        command = [
-            str(venv_python()),
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-color",
-            "--no-input",
-        ]
-        if watch([*command, *arguments], take) == 0:
+        # -I: packages that PYTHONPATH or the user's own site point at are not ours. pip's own settings still count.
+        command = [str(venv_python()), "-I", "-m", "pip", "install", "--no-color", "--no-input"]
+        environment = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        if watch([*command, *arguments], take, environment) == 0:
             return True
         self._show_tail([line for line in output if not line.startswith(("Ignoring", "Collecting", "Progress"))])
         return False
@@ -226,7 +220,7 @@ class Setup:
 
 def _works(python: Path) -> bool:
     try:
-        return subprocess.run([str(python), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+        return subprocess.run([str(python), "-I", "-c", "import pip"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
@@ -234,7 +228,7 @@ def _works(python: Path) -> bool:
 def _has_module(name: str) -> bool:
     """True if the environment has the module; it is looked for, not imported."""
     code = f"import importlib.util as u, sys; sys.exit(u.find_spec({name!r}) is None)"
-    return subprocess.run([str(venv_python()), "-c", code], capture_output=True, check=False).returncode == 0
+    return subprocess.run([str(venv_python()), "-I", "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def watch(command: Sequence[str], on_line: Callable[[str], None], environment: dict[str, str] | None = None) -> int:
