@@ -28,6 +28,9 @@ def main(arguments: list[str]) -> int:
     import _setup
 
     setup_only = "--setup" in own
+    if setup_only and arguments:
+        print(f"--setup sets up and stops there: it can't be followed by {' '.join(arguments)}.", file=sys.stderr)
+        return 2
     code = _setup.prepare(natural_voice="--plain-voice" not in own, again=setup_only)
     if code or setup_only:
         return code

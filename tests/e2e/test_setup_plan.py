@@ -340,6 +340,10 @@ def test_setting_up_alone_starts_nothing(
     assert scripts["run"].main(arguments) == 0 and started == []
 
 
+def test_setting_up_alone_takes_nothing_else(scripts: dict[str, ModuleType], started: list[list[str]]) -> None:
+    assert scripts["run"].main(["--setup", "demo"]) == 2 and started == []
+
+
 def test_help_explains_both_and_needs_the_program(
     scripts: dict[str, ModuleType], started: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
