@@ -194,4 +194,5 @@ def _typed(manager: _Manager, packages: list[str]) -> str:
     """What a person would type for it."""
     program = manager.install[0]
     verb = "-S" if program == "pacman" else "install"
-    return f"{'' if program == 'brew' else 'sudo '}{program} {verb} {' '.join(packages)}"
+    typed = f"{'' if program == 'brew' else 'sudo '}{program} {verb} {' '.join(packages)}"
+    return f"sudo {program} update && {typed}" if manager.refresh else typed
