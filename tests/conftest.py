@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,21 +9,9 @@ from typing import Any
 
 import pytest
 
-IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+from needs import IN_CI, has_module, has_program, need
 
-
-def need(part: str, present: bool) -> None:
-    """Skip a test whose part is missing here; in CI a missing part is a failure."""
-    if not present:
-        (pytest.fail if IN_CI else pytest.skip)(f"{part} is missing on this machine")
-
-
-def has_module(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
-
-
-def has_program(name: str) -> bool:
-    return shutil.which(name) is not None
+__all__ = ["IN_CI", "has_module", "has_program", "need"]
 
 
 @pytest.fixture(autouse=True)

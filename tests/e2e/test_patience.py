@@ -16,7 +16,7 @@ from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.sounds import join, read_wav, resample
 from bowout.speech.vad import AdaptiveVoiceActivity
-from conftest import need
+from needs import need
 
 PHRASES = (
     "hello this is sam lee",
