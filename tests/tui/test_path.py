@@ -203,6 +203,21 @@ async def test_typed_from_the_start(app_of: Callable[..., BowoutApp]) -> None:
         assert "not measured" in shown(review, "#figures")
 
 
+async def test_typing_early_waits_for_its_turn(app_of: Callable[..., BowoutApp]) -> None:
+    """While the recruiter's line is still being read, an H is a letter and an answer is kept for its turn."""
+    app = app_of()
+    services: Any = app.services
+    services.speakers.audible = False
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_brief(pilot)
+        await pilot.press("t")
+        speak = await reach(pilot, "SpeakScreen", "them")
+        await pilot.press("h", "i", "enter")
+        assert speak.phase == "them" and speak.query_one("#answer").value == ""
+        await until(pilot, lambda: len(speak._lines) == 2, "the answer")
+        assert "You  hi" in everything(speak)
+
+
 async def test_f8_hangs_up_while_typing(app_of: Callable[..., BowoutApp]) -> None:
     app = app_of()
     async with app.run_test(size=(80, 24)) as pilot:

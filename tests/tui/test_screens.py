@@ -218,12 +218,13 @@ async def test_help_shows_every_key(app_of: Callable[..., BowoutApp]) -> None:
 async def test_every_key_has_a_name_and_a_tooltip() -> None:
     """Bindings can be remapped by id and are explained in the help panel."""
     from bowout.tui.screens import check, correct, first_run, home, read, review, send, settings, sorry, speak
+    from bowout.tui.widgets import choices
 
     ids: list[str] = []
     for owner in (
-        BowoutApp, home.HomeScreen, home.Scenarios, read.ReadScreen, check.CheckScreen, speak.SpeakScreen,
-        review.ReviewScreen, correct.CorrectScreen, send.SendScreen, settings.SettingsScreen, first_run.FirstRunScreen,
-        sorry.SorryScreen,
+        BowoutApp, home.HomeScreen, home.Scenarios, choices.Choices, read.ReadScreen, check.CheckScreen,
+        speak.SpeakScreen, review.ReviewScreen, correct.CorrectScreen, send.SendScreen, settings.SettingsScreen,
+        first_run.FirstRunScreen, sorry.SorryScreen,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
             assert binding.id and binding.tooltip, (owner, binding)

@@ -22,6 +22,7 @@ from bowout.tui.messages import CheckHeard, CheckListening, DevicesFound, Played
 from bowout.tui.messages import LiveLine as LineHeard
 from bowout.tui.playing import play
 from bowout.tui.screens.base import AppScreen
+from bowout.tui.widgets.choices import Choices
 from bowout.tui.widgets.level_meter import QUIET, LevelMeter
 from bowout.tui.widgets.live_line import LiveLine
 from bowout.tui.widgets.top_bar import TopBar
@@ -53,7 +54,7 @@ class CheckScreen(AppScreen[Way]):
         Binding("p", "play", "Hear it back", id="check.play", tooltip="Play what was recorded"),
         Binding("d", "devices", "Devices", id="check.devices", tooltip="Pick another microphone or loudspeaker"),
         Binding("enter", "go_on", "Go on", id="check.go_on", tooltip="To the call, by voice"),
-        Binding("t", "type", "Type instead", id="check.type", tooltip="To the call, with typed answers"),
+        Binding("t", "type", "Type", id="check.type", tooltip="To the call, with typed answers"),
         Binding("escape", "back", "Back", id="check.back", tooltip="Back to the brief"),
     ]
 
@@ -75,7 +76,7 @@ class CheckScreen(AppScreen[Way]):
             yield LevelMeter(id="level")
             yield LiveLine(id="live")
             yield Static("", id="checked", markup=False)
-            yield OptionList(id="devices", markup=False)
+            yield Choices(id="devices", markup=False)
             yield Static(
                 "The microphone is open only while “listening” is shown. The sentence stays in memory and is not kept.",
                 classes="aside",

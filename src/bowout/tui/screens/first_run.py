@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from bowout.core.settings import Keep
 from bowout.paths import data_dir
 from bowout.tui.screens.base import AppModal
+from bowout.tui.widgets.choices import Choices
 
 CHOICES: dict[Keep, str] = {
     "until_review": "Until I close the review",
@@ -38,7 +39,7 @@ class FirstRunScreen(AppModal[Keep]):
         with Vertical(classes="dialog"):
             yield Static("One question before you start", classes="title", markup=False)
             yield Static("How long should recordings of your voice be kept?", markup=False)
-            yield OptionList(*(Option(text, id=key) for key, text in CHOICES.items()), id="choices", markup=False)
+            yield Choices(*(Option(text, id=key) for key, text in CHOICES.items()), id="choices", markup=False)
             yield Static(
                 f"They never leave this machine. They lie in {data_dir()}, readable by you alone. "
                 "F2 on Home changes this later.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
@@ -34,6 +34,7 @@ from bowout.rehearsal.events import (
 from bowout.tui.calling import follow, make_call
 from bowout.tui.messages import CallOver, CallReady, Happened, LiveLine
 from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.speak_keys import KEYS
 from bowout.tui.widgets.desk import GOING_ON, Desk, Phase
 from bowout.tui.widgets.talk import Talk
 from bowout.tui.widgets.top_bar import TopBar
@@ -51,25 +52,7 @@ class SpeakScreen(AppScreen[None]):
     """One call, from ring to marks."""
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "end_turn", "I'm done", id="speak.end_turn", tooltip="End your turn now"),
-        Binding("h", "hang_up", "Hang up", id="speak.hang_up", tooltip="End the call and be marked"),
-        Binding("f8", "hang_up_typing", "Hang up", id="speak.hang_up_typing", tooltip="End the call and be marked"),
-        Binding("left", "silence(-1)", "Shorter", show=False, id="speak.shorter", tooltip="Less silence ends a turn"),
-        Binding(
-            "right",
-            "silence(1)",
-            "Pause",
-            key_display="← →",
-            id="speak.longer",
-            tooltip="More silence ends your turn (left: less)",
-        ),
-        Binding("s", "script", "Script", id="speak.script", tooltip="Show or hide what you might say"),
-        Binding("v", "live_line", "Live line", show=False, id="speak.live_line", tooltip="Show what you are saying"),
-        Binding("r", "again", "Start again", id="speak.again", tooltip="Begin this call anew"),
-        Binding("t", "typed", "Type instead", id="speak.typed", tooltip="Begin anew with typed answers"),
-        Binding("escape", "leave", "Leave", id="speak.leave", tooltip="Leave without being marked"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     phase: reactive[Phase] = reactive("preparing", layout=False, bindings=True, init=False)
 
@@ -82,6 +65,7 @@ class SpeakScreen(AppScreen[None]):
         self._rehearsal: Rehearsal | None = None
         self._lines: list[RecruiterSpoke] = []
         self._leaving = False
+        self._early = ""
 
     @property
     def occupied(self) -> bool:
@@ -102,10 +86,11 @@ class SpeakScreen(AppScreen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.set_class(self.typed, "-typed")
         self.set_class(not self.bowout.settings.show_live_line, "-no-live-line")
         self._show_silence()
         self.watch_phase(self.phase)
+        if self.typed:
+            self._type()
         # Another order of the recruiter's variants in every call; recorded with the attempt.
         self._converse(int(self.services.now().timestamp()) & 0xFFFF)
 
@@ -142,7 +127,8 @@ class SpeakScreen(AppScreen[None]):
         match event:
             case CallPrepared():
                 self.query_one(TopBar).show_ear(event.ear)
-                self.set_class(event.ear == "typed", "-typed")
+                if event.ear == "typed":
+                    self._type()
             case Rang():
                 self.phase = "ringing"
             case RecruiterSpoke():
@@ -155,11 +141,12 @@ class SpeakScreen(AppScreen[None]):
                     desk.listen(lambda: rehearsal.level, lambda: rehearsal.seconds, event.at)
                 self.phase = "speak"
             case TypingWanted():
-                # The microphone is gone, or was never wanted: Space belongs to the text now.
                 desk.rest()
-                self.add_class("-typed")
+                self._type()
                 self.phase = "typing"
-                desk.type()
+                early, self._early = self._early, ""
+                if early and self._rehearsal is not None:
+                    self._rehearsal.typed.submit(early)
             case TurnEnded():
                 desk.rest()
                 self.phase = "between"
@@ -173,6 +160,12 @@ class SpeakScreen(AppScreen[None]):
                 self.phase = "marking"
             case _:
                 pass
+
+    def _type(self) -> None:
+        """The microphone is gone, or was never wanted. Letters and Space belong to the answer from now on, even
+        while the recruiter still speaks: whoever begins early must not hang up with an H."""
+        self.add_class("-typed")
+        self.query_one(Desk).type()
 
     def on_call_over(self, event: CallOver) -> None:
         if event.marked is None:
@@ -197,7 +190,7 @@ class SpeakScreen(AppScreen[None]):
         self.query_one(Desk).show_phase(phase)
         for name in (*GOING_ON, "stopped"):
             self.set_class(name == phase, f"-{name}")
-        if phase != "typing" and self.focused is not None:
+        if phase in ("marking", "stopped"):
             self.set_focus(None)
 
     def _show_silence(self) -> None:
@@ -256,9 +249,13 @@ class SpeakScreen(AppScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         text = event.value.strip()
-        if text and self._rehearsal is not None and self.phase == "typing":
-            event.input.value = ""
+        if not text or self._rehearsal is None or self._early:
+            return
+        event.input.value = ""
+        if self.phase == "typing":
             self._rehearsal.typed.submit(text)
+        else:
+            self._early = text
 
     def action_again(self) -> None:
         self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=self.typed))

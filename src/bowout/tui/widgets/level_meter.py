@@ -62,7 +62,7 @@ class LevelMeter(Widget):
             word, style = "too loud", "$text-error"
         return Content.assemble(
             ("Level ", "dim"),
-            ("▮" * filled, style),
-            ("▯" * (CELLS - filled), "dim"),
+            ("━" * filled, style),
+            ("─" * (CELLS - filled), "dim"),
             (f" {word}", style),
         )
