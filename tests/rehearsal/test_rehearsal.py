@@ -15,8 +15,9 @@ from bowout.core.scenario import Scenario, fill
 from bowout.errors import DeviceLost, MissingPart
 from bowout.ports import Block
 from bowout.rehearsal import events as e
-from bowout.rehearsal.call import Options, Rehearsal, turn_from_json, turn_json
+from bowout.rehearsal.call import Options, Rehearsal
 from bowout.rehearsal.parts import Parts, TypedLines
+from bowout.rehearsal.record import turn_from_json, turn_json
 from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.ears.typed import TypedEar

@@ -10,14 +10,14 @@ import threading
 import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bowout.core.call import HUNG_UP, RAN_OUT, Walk, heard_from
 from bowout.core.endpoint import EndReason, TurnLimits
 from bowout.core.marking import MARKING_VERSION, Rules, mark
-from bowout.core.marks import Marks, Provenance, as_json
+from bowout.core.marks import Marks, Provenance
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.core.transcript import Transcript, Turn, Unit, Word, shifted, with_turn
@@ -30,7 +30,6 @@ from bowout.ports import (
     Cancelled,
     Clip,
     Hypothesis,
-    Playback,
     PlayingClip,
     check_stop,
 )
@@ -49,7 +48,8 @@ from bowout.rehearsal.events import (
     TypingWanted,
 )
 from bowout.rehearsal.listening import Listened, Listener
-from bowout.rehearsal.parts import Parts, TypedLines
+from bowout.rehearsal.parts import Mute, Parts, TypedLines
+from bowout.rehearsal.record import write
 
 GATE_TAIL_S = 0.25
 """After the recruiter's last sample the room still rings; the microphone stays shut this long (speakers only)."""
@@ -171,7 +171,7 @@ class Rehearsal:
             )
             try:
                 for event in self._events(stop):
-                    self._write(event)
+                    write(self._record, event)
                     yield event
             except Cancelled:
                 self._record.event("abandoned")
@@ -211,7 +211,7 @@ class Rehearsal:
             parts.playback.open()
         except MissingPart as missing:
             yield Noticed("speakers", missing.message, missing.hint)
-            parts.playback = _Mute(parts.playback)
+            parts.playback = Mute(parts.playback)
         if self._source is not None:
             try:
                 parts.ear.start()
@@ -247,7 +247,7 @@ class Rehearsal:
     def _play(self, playing: PlayingClip | DeviceLost | None, clip: Clip, stop: threading.Event) -> Iterator[Event]:
         """Wait to the end. The recording goes on in silence: the gate is shut, the room is nobody's business."""
         if isinstance(playing, DeviceLost):
-            self.parts.playback = _Mute(self.parts.playback)
+            self.parts.playback = Mute(self.parts.playback)
             yield Noticed("speakers", playing.message, playing.hint)
         elif playing is not None:
             if self._source is not None and not self._source.live:
@@ -437,45 +437,6 @@ class Rehearsal:
             marking_version=MARKING_VERSION,
         )
 
-    def _write(self, event: Event) -> None:
-        """The record's own names of events; partials are kept so that a killed call loses no word."""
-        record = self._record
-        match event:
-            case RecruiterSpoke():
-                record.event("recruiter", text=event.text, step=event.step, at_s=round(event.at, 3))
-            case PartialHeard():
-                record.event("partial", turn=event.turn, text=event.text)
-            case TurnEnded():
-                record.event("turn_end", turn=event.turn, reason=event.reason.value)
-            case TurnHeard():
-                record.event("turn", **turn_json(event.turn), careful=event.careful)
-            case Noticed():
-                record.event("notice", part=event.part, message=event.message)
-            case CallMarked():
-                record.event("marks", result=as_json(event.marks, event.provenance))
-                record.event("end", outcome=event.outcome)
-            case _:
-                pass
-
-
-def turn_json(turn: Turn) -> dict[str, Any]:
-    """A turn as the record keeps it; ``turn_from_json`` reads it back."""
-    return asdict(turn)
-
-
-def turn_from_json(data: dict[str, Any]) -> Turn:
-    """The inverse of ``turn_json``; further keys are left alone."""
-    from bowout.core.transcript import Filler
-
-    fillers = data.get("fillers")
-    return Turn(
-        int(data["index"]),
-        tuple(Word(**word) for word in data["words"]),
-        None if fillers is None else tuple(Filler(**filler) for filler in fillers),
-        data.get("prompt_end"),
-        data.get("times", "none"),
-    )
-
 
 def _spread(text: str, seconds: float) -> Hypothesis:
     """Words of a partial whose times nobody knows, spread over the turn."""
@@ -486,33 +447,4 @@ def _spread(text: str, seconds: float) -> Hypothesis:
     )
 
 
-class _Mute:
-    """Loudspeakers that have gone: every clip is over at once, and lines are shown instead."""
-
-    name = "none"
-    audible = False
-
-    def __init__(self, gone: Playback) -> None:
-        gone.close()
-
-    def open(self) -> None:
-        return None
-
-    def play(self, clip: Clip) -> _Over:
-        return _Over()
-
-    def close(self) -> None:
-        return None
-
-
-class _Over:
-    started_at: float | None = None
-
-    def done(self) -> bool:
-        return True
-
-    def stop(self) -> None:
-        return None
-
-
-__all__ = ["GATE_TAIL_S", "Options", "Rehearsal", "TurnTiming", "rules_of", "turn_from_json", "turn_json"]
+__all__ = ["GATE_TAIL_S", "Options", "Rehearsal", "TurnTiming", "rules_of"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,12 +74,30 @@ class TypedLines:
             return "" if self._closed else None
 
 
-class Pacer:
-    """Real time, or none: a fast call does not wait for anything that only a person needs."""
+class Mute:
+    """Loudspeakers that have gone: every clip is over at once, and lines are shown instead."""
 
-    def __init__(self, real: bool = True) -> None:
-        self.real = real
+    name = "none"
+    audible = False
 
-    def pause(self, seconds: float) -> None:
-        if self.real:
-            time.sleep(seconds)
+    def __init__(self, gone: Playback) -> None:
+        gone.close()
+
+    def open(self) -> None:
+        return None
+
+    def play(self, clip: Clip) -> _Over:
+        return _Over()
+
+    def close(self) -> None:
+        return None
+
+
+class _Over:
+    started_at: float | None = None
+
+    def done(self) -> bool:
+        return True
+
+    def stop(self) -> None:
+        return None

@@ -207,7 +207,8 @@ class ReviewScreen(AppScreen[None]):
     @work(thread=True, exclusive=True, group="marking", exit_on_error=False)
     def _mark_again(self, text: str, before: Marks) -> None:
         from bowout.core.marking import mark
-        from bowout.rehearsal.call import rules_of, turn_json
+        from bowout.rehearsal.call import rules_of
+        from bowout.rehearsal.record import turn_json
 
         transcript = corrected(before.transcript, text)
         rules = rules_of(self.scenario, score_delivery=not self.services.settings.extra_time)
