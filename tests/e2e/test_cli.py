@@ -78,6 +78,8 @@ def test_jsonl_gives_one_object_a_line_with_its_id(tmp_path: Path) -> None:
         (["score", "--intent", "leave", "--wav", "/none.wav", "--ear", "typed"], "", 2, "can't hear a recording"),
         (["recordings", "play", "../../etc/passwd"], "", 2, "bowout:"),
         (["recordings", "delete"], "", 2, "Which calls?"),
+        (["score", "--intent", "leave", "--wav", __file__], "", 2, "bowout:"),
+        (["demo", "--ear", "vosk"], "", 3, "bowout model install"),
         ([], "", 3, "no terminal to draw on"),
     ],
 )

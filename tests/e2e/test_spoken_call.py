@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from bowout.rehearsal import events as e
 from bowout.rehearsal.call import Options, Rehearsal, rules_of
 from bowout.rehearsal.parts import TypedLines
 from e2e.conftest import spoken_settings
+from needs import need
 from tui.conftest import reach, until
 
 pytestmark = [pytest.mark.audio, pytest.mark.model, pytest.mark.voice]
@@ -216,18 +218,47 @@ def test_headphones_keep_the_first_word_of_an_early_answer(
 @pytest.mark.parametrize("scenario", ["accepted-another-offer", "ill-on-the-day", "not-a-fit"])
 def test_the_spoken_demo_comes_out_as_declared(scenario: str, weak: bool, built_in_ear: None) -> None:
     """Voice → audio → recogniser → marks, in a process of its own, as a user runs it."""
+    done = bowout("demo", scenario, "--ear", "builtin", "--json", *(["--weak"] if weak else []))
+    assert done.returncode == 0, done.stderr + done.stdout
+    (result,) = (json.loads(line) for line in done.stdout.splitlines())
+    assert result["ear"] == "builtin" and result["unit"] == "s"
+    assert result["passed"] is not weak
+
+
+def bowout(*arguments: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     src = Path(__file__).parents[2] / "src"
-    done = subprocess.run(
-        [sys.executable, "-m", "bowout", "demo", scenario, "--ear", "builtin", "--json", *(["--weak"] if weak else [])],
+    return subprocess.run(
+        [*before, sys.executable, "-m", "bowout", *arguments],
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": str(src)},
         timeout=180,
     )
-    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_a_call_answered_from_recordings_without_any_network(caller: Callable[[str], Path], built_in_ear: None) -> None:
+    """In a network namespace of its own there is not even a loopback address: nothing of a call needs one."""
+    need("unshare (a network namespace)", shutil.which("unshare") is not None and os.geteuid() == 0)
+    wavs = [str(caller(FIRST)), str(caller(SECOND))]
+    done = bowout(
+        "call", "accepted-another-offer", "--ear", "builtin", "--no-sound", "--json", "--wav", *wavs,
+        before=("unshare", "-n"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
     (result,) = (json.loads(line) for line in done.stdout.splitlines())
-    assert result["ear"] == "builtin" and result["unit"] == "s"
-    assert result["passed"] is not weak
+    assert result["passed"] and result["ear"] == "builtin" and result["items"]["goodwill"]["turn"] == 1
+
+
+def test_score_of_a_recording_prints_seconds(caller: Callable[[str], Path], built_in_ear: None) -> None:
+    done = bowout("score", "--wav", str(caller(FIRST)), "--intent", "withdraw", "--ear", "builtin", "--json")
+    assert done.returncode == 1, done.stderr
+    (result,) = (json.loads(line) for line in done.stdout.splitlines())
+    assert result["unit"] == "s" and result["items"]["thanks"]["state"] == "not_heard"
+    ask = result["items"]["ask"]
+    assert 3 < ask["start"] < ask["end"] < 25
+    spoken = result["transcript"]
+    assert all(0 <= word["start"] < word["end"] for word in spoken)
+    assert result["delivery"]["words_per_minute"]["value"] is not None
 
 
 def test_a_recording_is_scored_like_its_text(services: RealServices, caller: Callable[[str], Path]) -> None:
