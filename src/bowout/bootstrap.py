@@ -220,13 +220,16 @@ class RealServices:
         sound: bool = True,
         play_clips: bool = False,
         recruiter_voice: str = "",
+        typed: bool = False,
     ) -> Parts:
-        """Parts for one call. With ``clips`` the caller's turns come from them and not from the microphone."""
+        """Parts for one call. With ``clips`` the caller's turns come from them and not from the microphone; with
+        ``typed`` from the keyboard, and no ear is needed."""
+        from bowout.speech.ears.typed import TypedEar
         from bowout.speech.silent import SilentPlayback
         from bowout.speech.sounds import ring, telephone
 
         playback = self.playback() if sound else SilentPlayback()
-        ear = self.ear()
+        ear = TypedEar() if typed else self.ear()
         source: AudioSource | None = None
         if ear.ear != "typed":
             if clips is None:

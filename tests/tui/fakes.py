@@ -9,11 +9,13 @@ from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 
+from bowout.core.marks import Delivery, FaultMark, ItemMark, Marks, Measure, Provenance, Span, State
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Settings
+from bowout.core.transcript import Filler, Transcript, Turn, Word
 from bowout.errors import DeviceLost, MissingPart
 from bowout.ports import AudioSource, Block, Clip, DeviceInfo, Playback, Recogniser, Records, Verdict, VoiceActivity
-from bowout.rehearsal.events import Noticed
+from bowout.rehearsal.events import CallMarked, Noticed, RecruiterSpoke
 from bowout.rehearsal.parts import Parts, Sounds
 from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
@@ -107,6 +109,7 @@ class FakeServices:
         self.speakers = HeardPlayback()
         self.lines = PlainLines()
         self.ears_started = 0
+        self.ear_problem: MissingPart | None = None
         self.parts_made: list[Parts] = []
         self._ear = ScriptedEar(self.answers, ear=ear, confidence=confidence)
         self._root = root
@@ -135,10 +138,12 @@ class FakeServices:
     def ear_name(self) -> str:
         return "typed" if self.settings.ear == "typed" else self.ear_is
 
-    def parts(self) -> Parts:
-        silent = self.missing or self.ear_name() == "typed"
+    def parts(self, *, typed: bool = False) -> Parts:
+        if self.ear_problem and not typed:
+            raise self.ear_problem
+        silent = typed or self.missing or self.ear_name() == "typed"
         made = Parts(
-            ear=self._ear,
+            ear=ScriptedEar((), ear="typed") if typed else self._ear,
             source=None if silent else self.source,
             voice_activity=self.voice_activity(),
             playback=self.speakers,
@@ -152,6 +157,8 @@ class FakeServices:
 
     def ear(self) -> Recogniser:
         self.ears_started += 1
+        if self.ear_problem:
+            raise self.ear_problem
         return self._ear
 
     def microphone(self) -> AudioSource:
@@ -184,3 +191,53 @@ class FakeServices:
 def with_settings(**changes: object) -> Settings:
     """The ready settings with some of them changed."""
     return replace(READY, **changes)  # type: ignore[arg-type]
+
+
+SAMPLE_LINES = (
+    RecruiterSpoke("Northwind Logistics, Maria Keller speaking.", "pickup", 4.0),
+    RecruiterSpoke("I see. That's a pity. Would it help if we moved it to another day?", "persuade", 18.0),
+    RecruiterSpoke("All right. Thank you for letting me know in good time. Goodbye.", "goodbye", 27.0),
+)
+
+
+def sample_call() -> CallMarked:
+    """A marked call with one of everything: heard, not heard, unsure, a fault, figures, fillers."""
+    texts = (
+        "hello maria this is sam lee um I'm calling about the analyst interview today at three I have accepted "
+        "another offer so I need to withdraw",
+        "thank you but no let's stay in touch",
+    )
+    turns = []
+    for index, text in enumerate(texts):
+        at = 7.0 + 14 * index
+        words = tuple(Word(w, at + n * 0.4, at + n * 0.4 + 0.35, 0.9) for n, w in enumerate(text.split()))
+        turns.append(Turn(index, words, (), at - 1, "approximate"))
+
+    def span(turn: int, first: int, last: int) -> Span:
+        words = turns[turn].words[first : last + 1]
+        return Span(" ".join(w.text for w in words), words[0].start, words[-1].end, turn)
+
+    heard, missed, unsure = State.HEARD, State.NOT_HEARD, State.UNSURE
+    items = (
+        ItemMark("greeting", heard, True, span(0, 0, 1)),
+        ItemMark("name", heard, True, span(0, 2, 5)),
+        ItemMark("role", unsure, True, span(0, 11, 12), "It's about the operations analyst interview."),
+        ItemMark("ask", heard, True, span(0, 23, 26)),
+        ItemMark("reason", heard, True, span(0, 16, 20)),
+        ItemMark("thanks", heard, True, span(1, 0, 1)),
+        ItemMark("goodwill", missed, True, None, "I wish you good luck finding the right person."),
+        ItemMark("when", heard, False, span(0, 13, 15)),
+        ItemMark("apology", missed, False, None, "I'm sorry for the short notice."),
+        ItemMark("follow_up", missed, False, None, "I'll confirm this by email."),
+    )
+    faults = (FaultMark("mixed_message", True, span(1, 4, 7), "Close it kindly: “I wish you every success.”"),)
+    delivery = Delivery(
+        Measure(15.2, None, 90), Measure(171, 110, 165), Measure(1.2, None, 2.0), Measure(0.9, None, 2.5),
+        Measure(1, None, 4), Measure(0.91, 0.6, None), (Filler("um", 9.4, 9.7),),
+    )  # fmt: skip
+    marks = Marks(
+        "withdraw", 61, False, {i.id: i for i in items}, {f.id: f for f in faults}, delivery,
+        Transcript(tuple(turns), "s", "builtin"), "Wish them luck: “I wish you good luck finding the right person.”",
+    )  # fmt: skip
+    made = Provenance("accepted-another-offer", 1, "", 7, "1", "moonshine", "1.0")
+    return CallMarked(marks, made, "withdrawn", "20261125T090000000Z-000000")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bowout.errors import MissingPart
 from bowout.rehearsal.events import Noticed
 from bowout.tui.app import BowoutApp
 from tui.conftest import GOOD, everything, open_brief, reach, shown, until
@@ -247,6 +248,32 @@ async def test_everything_missing_still_rehearses(app_of: Callable[..., BowoutAp
         await pilot.press("enter")
         await reach(pilot, "SpeakScreen", "typing")
         assert services.ears_started == 0
+
+
+async def test_an_ear_that_can_not_be_made_ready_is_no_dead_end(app_of: Callable[..., BowoutApp]) -> None:
+    """A named ear whose model is gone: the brief says so and Enter leads to a typed call."""
+    app = app_of()
+    services: Any = app.services
+    services.ear_problem = MissingPart("Vosk's model is not here.", "Get it with: bowout model install")
+    async with app.run_test(size=(80, 24)) as pilot:
+        read = await open_brief(pilot)
+        await until(pilot, lambda: "bowout model install" in shown(read, "#ear-line"))
+        await pilot.press("enter")
+        await reach(pilot, "SpeakScreen", "typing")
+
+
+async def test_an_ear_that_fails_at_the_start_of_a_call_offers_the_keyboard(app_of: Callable[..., BowoutApp]) -> None:
+    app = app_of()
+    services: Any = app.services
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_brief(pilot)
+        await until(pilot, lambda: app.ear_state == "ready")
+        services.ear_problem = MissingPart("Vosk's model is not here.", "Get it with: bowout model install")
+        await pilot.press("enter")
+        speak = await reach(pilot, "SpeakScreen", "stopped")
+        assert "bowout model install" in everything(speak)
+        await pilot.press("t")
+        await reach(pilot, "SpeakScreen", "typing")
 
 
 async def test_no_microphone_in_the_check_says_so_and_goes_on_typing(app_of: Callable[..., BowoutApp]) -> None:

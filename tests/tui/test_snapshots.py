@@ -11,16 +11,10 @@ from bowout.rehearsal.events import Noticed
 from bowout.tui.app import BowoutApp
 from bowout.tui.widgets.level_meter import LevelMeter
 from tui.conftest import GOOD, open_brief, reach, until
-from tui.fakes import WatchedSource, tone, with_settings
+from tui.fakes import SAMPLE_LINES, WatchedSource, sample_call, tone, with_settings
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 NOTICES = [Noticed("ear", "The built-in ear listens; Vosk's model is not here.", "Upgrade: bowout model install")]
-WEAK = (
-    "Hello Maria, this is Sam Lee. I'm calling about the operations analyst interview today at three. "
-    "I have accepted another offer, so I need to withdraw.",
-    "The salary you advertised is ridiculous, but let's stay in touch.",
-    "No, thank you.",
-)
 SHORT = with_settings(silence_practice_s=2.5, silence_live_s=1.3)
 
 
@@ -110,29 +104,37 @@ def test_typed(snap_compare: Any, app_of: Callable[..., BowoutApp]) -> None:
     assert snap_compare(app_of(), terminal_size=(80, 24), run_before=before)
 
 
+async def show_review(pilot: Any) -> Any:
+    """A review of marks that no change of the marking engine alters."""
+    from bowout.tui.screens.review import ReviewScreen
+
+    await reach(pilot, "HomeScreen")
+    scenario = pilot.app.services.scenario("accepted-another-offer")
+    pilot.app.push_screen(ReviewScreen(scenario, sample_call(), "practice", False, SAMPLE_LINES))
+    review = await reach(pilot, "ReviewScreen")
+    await until(pilot, lambda: str(review.query_one("#detail").render()))
+    return review
+
+
 @SIZES
 def test_review(snap_compare: Any, app_of: Callable[..., BowoutApp], size: tuple[int, int]) -> None:
     """Score and verdict, the one thing for next time, faults first, the chosen row explained."""
 
     async def before(pilot: Any) -> None:
-        await open_brief(pilot)
-        await pilot.press("enter")
-        review = await reach(pilot, "ReviewScreen")
-        await until(pilot, lambda: str(review.query_one("#detail").render()))
+        await show_review(pilot)
 
-    assert snap_compare(app_of(WEAK), terminal_size=size, run_before=before)
+    assert snap_compare(app_of(), terminal_size=size, run_before=before)
 
 
-def test_review_words(snap_compare: Any, app_of: Callable[..., BowoutApp]) -> None:
-    """The conversation; credited and blamed stretches underlined and labelled."""
+@pytest.mark.parametrize("page", ["2", "3"], ids=["delivery", "words"])
+def test_review_page(snap_compare: Any, app_of: Callable[..., BowoutApp], page: str) -> None:
+    """Figures beside their aims; the conversation with credited and blamed stretches underlined and labelled."""
 
     async def before(pilot: Any) -> None:
-        await open_brief(pilot)
-        await pilot.press("enter")
-        await reach(pilot, "ReviewScreen")
-        await pilot.press("3")
+        await show_review(pilot)
+        await pilot.press(page)
 
-    assert snap_compare(app_of(WEAK), terminal_size=(80, 24), run_before=before)
+    assert snap_compare(app_of(), terminal_size=(80, 24), run_before=before)
 
 
 @SIZES

@@ -40,9 +40,10 @@ class Services(Protocol):
     def ear_name(self) -> str:
         """``vosk``, ``builtin`` or ``typed``: the ear that the next call will use. Quick."""
 
-    def parts(self) -> Parts:
+    def parts(self, *, typed: bool = False) -> Parts:
         """Parts for one call, as the settings say; the ear is loaded once and kept. Blocks. Never raises for a part
-        that is missing: it is replaced, and ``notices`` says so."""
+        that is missing: it is replaced, and ``notices`` says so. With ``typed`` no ear is loaded and no microphone
+        made: the caller types."""
 
     def ear(self) -> Recogniser:
         """The ear, started. Blocks while the model loads."""

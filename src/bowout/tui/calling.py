@@ -21,9 +21,7 @@ def make_call(services: Services, scenario: Scenario, mode: Mode, *, typed: bool
     from bowout.rehearsal.call import Options, Rehearsal
 
     settings = services.settings
-    parts = services.parts()
-    if typed:
-        parts.source = None
+    parts = services.parts(typed=typed)
     options = Options(
         mode=mode,
         silence_s=settings.silence_s(mode),

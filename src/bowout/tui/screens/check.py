@@ -175,8 +175,10 @@ class CheckScreen(AppScreen[Way]):
     def on_check_heard(self, event: CheckHeard) -> None:
         self._pcm = event.pcm
         self.query_one(LevelMeter).rest()
-        self.query_one(LiveLine).text = event.text
-        self.query_one("#checked", Static).update(verdict(event))
+        # The line shows the end of a sentence only; here the whole of it should be read.
+        self.query_one(LiveLine).text = ""
+        read = f"Read: “{event.text}”\n\n" if event.text else ""
+        self.query_one("#checked", Static).update(read + verdict(event))
         self.phase = "heard"
 
     def failed(self, error: BaseException) -> None:

@@ -36,13 +36,9 @@ class ReadScreen(AppScreen[None]):
     """The brief. The ear is made ready meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "Start", id="read.start", tooltip="Speak, in the mode of the settings"),
         Binding(
-            "enter,p",
-            "start('practice')",
-            "Practise",
-            key_display="⏎",
-            id="read.practice",
-            tooltip="Speak, with longer pauses allowed",
+            "p", "start('practice')", "Practise", show=False, id="read.practice", tooltip="Speak, with longer pauses"
         ),
         Binding("l", "start('live')", "Live", id="read.live", tooltip="Speak as in the real call: shorter pauses"),
         Binding("t", "type", "Type instead", id="read.type", tooltip="The same call with typed answers"),
@@ -110,9 +106,14 @@ class ReadScreen(AppScreen[None]):
             return "You will type your answers."
         return {
             "warming": f"The ear ({name}) is being made ready while you read …",
-            "ready": f"The ear ({name}) is ready.",
+            "ready": f"The ear ({name}) is ready. {self._mode_words()}",
             "failed": f"No ear could be made ready, so you will type. {problem}",
         }.get(app.ear_state, "")
+
+    def _mode_words(self) -> str:
+        settings = self.bowout.settings
+        word = "practice" if settings.mode == "practice" else "live"
+        return f"Enter starts in {word} mode: {settings.silence_s(settings.mode):.1f} s of silence end your turn."
 
     def _show_ear(self, problem: str = "") -> None:
         self.query_one("#ear-line", Static).update(self._ear_words(problem))
@@ -123,9 +124,10 @@ class ReadScreen(AppScreen[None]):
     def action_type(self) -> None:
         self._call(self.bowout.settings.mode, typed=True)
 
-    def action_start(self, mode: Mode) -> None:
+    def action_start(self, mode: Mode | None = None) -> None:
         """Speak; the very first time after the ten-second check."""
         app = self.bowout
+        mode = mode or app.settings.mode
         if app.ear_shown == "typed" or app.ear_state == "failed":
             self._call(mode, typed=True)
         elif app.settings.checked_microphone:

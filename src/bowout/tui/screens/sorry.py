@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer, Static
 
-from bowout.paths import data_dir
 from bowout.tui.screens.base import AppModal
 
 
@@ -23,17 +22,16 @@ class SorryScreen(AppModal[None]):
     def __init__(self, error: BaseException, folder: str = "") -> None:
         super().__init__()
         self._error = error
-        self._folder = folder or str(data_dir())
+        self._folder = folder
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static("Something went wrong in Bow Out itself", classes="title", markup=False)
-            yield Static(
-                "This is our mistake, not yours. What was said up to here is on disk, and nothing was sent anywhere.",
-                markup=False,
-            )
+            kept = "What was said up to here is on disk, and n" if self._folder else "N"
+            yield Static(f"This is our mistake, not yours. {kept}othing was sent anywhere.", markup=False)
             yield Static(f"{type(self._error).__name__}: {self._error}", classes="aside", markup=False)
-            yield Static(f"It lies in {self._folder}", id="folder", classes="aside", markup=False)
+            if self._folder:
+                yield Static(f"It lies in {self._folder}", id="folder", classes="aside", markup=False)
         yield Footer(show_command_palette=False)
 
     async def action_dismiss(self, result: None = None) -> None:
