@@ -156,6 +156,13 @@ def with_fillers(piper: Piper, count: int, each: int) -> list[Call]:
     return made
 
 
+def with_spoken_fillers(piper: Piper, count: int) -> list[Call]:
+    """Calls whose own “um” and “er” are spoken in the sentence, set off by commas; where they lie is for an aligner."""
+    found = [t for t in texts(1000) if FILLED.search(t)][:count]
+    said = [" ".join(re.sub(r"\s*\b(um|uh|er|erm)\b,?\s*", r", \1, ", t).lstrip(", ").split()) for t in found]
+    return [Call("piper", t, in_room(piper.say(t, PACES[n % len(PACES)]))) for n, t in enumerate(said)]
+
+
 def _trimmed(audio: Audio) -> Audio:
     loud = np.nonzero(np.abs(audio.astype(np.int32)) > 300)[0]
     return audio[max(0, loud[0] - 320) : loud[-1] + 640] if loud.size else audio

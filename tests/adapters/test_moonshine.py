@@ -76,6 +76,41 @@ def test_a_missing_or_broken_model_says_so(tmp_path: Path) -> None:
     assert "builtin-ear" in problem.value.hint
 
 
+def test_what_is_written_for_noise_is_not_believed() -> None:
+    need("the built-in ear (extra builtin-ear)", there)
+    from bowout.speech.ears.moonshine import Guess, believed
+
+    def texts(*words: str) -> list[str]:
+        return [g.text for g in believed([Guess(w, 0.5) for w in words])]
+
+    assert texts("You.") == texts("You", "You") == texts("The", "♪") == texts("♪♪♪") == []
+    assert texts("Thank", "you.", "♪") == ["Thank", "you."]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("sound", ["hum", "tone", "taps", "chord"])
+def test_sounds_that_are_no_speech_have_no_words(sound: str) -> None:
+    need("the built-in ear (extra builtin-ear)", there)
+    from bowout.speech.ears.builtin import BuiltinEar
+
+    t = np.arange(5 * RATE) / RATE
+    taps = np.zeros_like(t)
+    for start in range(RATE // 2, 5 * RATE - RATE, 6400):  # a knuckle on the desk, twice and a half a second
+        taps[start : start + 800] += np.sin(2 * np.pi * 180 * t[:800]) * np.exp(-60 * t[:800])
+    wave = {
+        "hum": sum(np.sin(2 * np.pi * 50 * k * t) / k for k in range(1, 12)) / 3,
+        "tone": np.sin(2 * np.pi * 440 * t),
+        "taps": taps,
+        "chord": sum(np.sin(2 * np.pi * f * t) for f in (262, 330, 392)) / 3,
+    }[sound]
+    audio = in_room((wave * 6000).astype(np.int16))
+    ear = BuiltinEar()
+    ear.start()
+    heard = listen(ear, audio)
+    assert not heard.final.words and not any(heard.partials)
+    assert not ear.refine(audio.tobytes(), heard.final).words
+
+
 def test_the_vocabulary_is_read() -> None:
     from bowout.speech.ears.moonshine import read_vocabulary
 

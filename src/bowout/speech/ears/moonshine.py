@@ -28,6 +28,8 @@ START, END = 1, 2
 """``<s>`` and ``</s>`` in ``tokenizer.bin``."""
 TOKENS_PER_S = 6.5
 """Nobody speaks faster; the bound the model's authors use. Ends runaway decoding."""
+GHOSTS = frozenset(("you", "the"))
+"""All that is written for sounds without speech (measured: zeros, hum, tones, taps give “You”, hiss “The”)."""
 SHORTEST_S = 0.6
 """Shorter audio is padded with silence to this: slivers come out as “You”."""
 
@@ -87,7 +89,7 @@ class Moonshine:
             tokens, probabilities = self._greedy(samples)
         except Exception as problem:
             raise BowoutError(f"The built-in ear failed: {problem}", "Say it again.") from problem
-        return self._words(tokens, probabilities)
+        return believed(self._words(tokens, probabilities))
 
     def _greedy(self, samples: Samples) -> tuple[list[int], list[float]]:
         audio = np.ascontiguousarray(samples, dtype=np.float32)[None]
@@ -131,6 +133,12 @@ class Moonshine:
                 words[-1] = (text + piece, so_far * counts)
         decoded = ((text.replace(_SPACE, b" ").decode("utf-8", "ignore"), p) for text, p in words)
         return [Guess(part, p) for text, p in decoded for part in text.split()]
+
+
+def believed(guesses: list[Guess]) -> list[Guess]:
+    """Without signs that are no words (music gives “♪”), and nothing at all if only ``GHOSTS`` are left."""
+    words = [g for g in guesses if any(sign.isalnum() for sign in g.text)]
+    return words if any(g.text.strip(".,!?").lower() not in GHOSTS for g in words) else []
 
 
 _SPACE = "▁".encode()
