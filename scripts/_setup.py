@@ -176,8 +176,15 @@ class Setup:
         options += ["--only-binary", ":all:", "--no-binary", FROM_SOURCE]
         if step.lock != "build":
             options += ["--progress-bar", "raw"]  # the locked pip has it; the one a new environment starts with may not
-        watcher = PipWatcher(self.screen, outstanding(lock, site_packages()))
+        # A killed pip may leave half a package that the next one takes for a whole one.
+        unfinished = VENV / f"unfinished-{step.lock}"
+        again = unfinished.exists()
+        if again:
+            options.append("--force-reinstall")
+        unfinished.touch()
+        watcher = PipWatcher(self.screen, outstanding(lock, None if again else site_packages()))
         worked = self._pip([*options, "-r", str(lock)], watcher.line) and _has_module(step.proof)
+        unfinished.unlink()
         self.done[step.lock] = self.now[step.lock] if worked else _FAILED + self.now[step.lock]
         return worked
 

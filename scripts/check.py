@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
             failed.append(name)
     print("── imports", flush=True)
     contracts = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
-    if subprocess.run([sys.executable, "-c", contracts], cwd=ROOT, check=False).returncode:
+    if subprocess.run([sys.executable, "-c", contracts, "--no-logo"], cwd=ROOT, check=False).returncode:
         failed.append("imports")
     print(f"checks: {'all well' if not failed else 'not well: ' + ', '.join(failed)}", flush=True)
     return 1 if failed else 0

@@ -285,6 +285,30 @@ def test_a_plain_voice_stays_plain_until_set_up_again(
     assert setup.prepare(again=True) == 0 and wanted[0].natural_voice
 
 
+def test_what_a_killed_installation_left_half_done_is_installed_anew(
+    setup: ModuleType, scripts: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[list[str]] = []
+    killed = [True, False, False]
+
+    def pip(_self: Any, arguments: list[str], _on_line: Any) -> bool:
+        calls.append(arguments)
+        if killed.pop(0):
+            raise KeyboardInterrupt
+        return True
+
+    monkeypatch.setattr(setup.Setup, "_pip", pip)
+    monkeypatch.setattr(setup, "_has_module", lambda _: True)
+    step = scripts["_plan"].Step("lock", "the trainer", lock="core", proof="textual")
+    worker = setup.Setup(scripts["_plan"].Wanted())
+    with pytest.raises(KeyboardInterrupt):
+        worker._lock(step)
+    assert worker._lock(step)
+    worker.done.clear()
+    assert worker._lock(step)
+    assert ["--force-reinstall" in arguments for arguments in calls] == [False, True, False]
+
+
 @pytest.mark.parametrize(("says", "code"), [("a broken off set-up", 130), ("a failed one", 3)])
 def test_a_set_up_that_does_not_end_well(
     says: str, code: int, setup: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
