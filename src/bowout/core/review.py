@@ -35,7 +35,7 @@ ITEM_WORDS: dict[str, str] = {
     "options": "two alternatives",
     "thanks": "thanks",
     "goodwill": "good wishes",
-    "follow_up": "a written word to follow",
+    "follow_up": "a message to follow",
 }
 FAULT_WORDS: dict[str, str] = {
     "vague_reason": "an empty reason",

@@ -188,8 +188,6 @@ class SpeakScreen(AppScreen[None]):
 
     def watch_phase(self, phase: Phase) -> None:
         self.query_one(Desk).show_phase(phase)
-        for name in (*GOING_ON, "stopped"):
-            self.set_class(name == phase, f"-{name}")
         if phase in ("marking", "stopped"):
             self.set_focus(None)
 

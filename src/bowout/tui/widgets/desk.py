@@ -19,7 +19,7 @@ GOING_ON: tuple[Phase, ...] = ("preparing", "ringing", "them", "speak", "typing"
 
 
 class Desk(Vertical):
-    """Shows a phase of the call. State classes on the screen choose the colours."""
+    """Shows a phase of the call. State classes choose the colours."""
 
     def __init__(self, limits: CallLimits, contact: str) -> None:
         super().__init__(id="desk")
@@ -37,7 +37,8 @@ class Desk(Vertical):
         yield Input(placeholder="Your answer. Enter says it.", id="answer")
 
     def show_phase(self, phase: Phase) -> None:
-        """A glyph and a sentence."""
+        """A glyph and a sentence; the class is set here: on the screen it would restyle every line."""
+        self.remove_class(f"-{self._phase}").add_class(f"-{phase}")
         self._phase = phase
         self.say(
             {
