@@ -215,6 +215,26 @@ def test_another_address_must_give_the_same_file() -> None:
         assert get(locked(body, "https://vendor.invalid/x.zip"), url=mirror).verified
 
 
+def test_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor's name need not be known here then: the proxy looks it up."""
+    behaviour = Behaviour(archive())
+    with serving(behaviour) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.removesuffix(f"/models/{NAME}.zip"))
+        assert get(locked(behaviour.body, "http://vendor.invalid/x.zip")).verified
+
+
+def test_a_name_that_is_not_known_is_told_at_once() -> None:
+    with pytest.raises(downloads.Unreachable, match=r"vendor\.invalid can't be reached"):
+        get(locked(archive(), "http://vendor.invalid/x.zip"))
+
+
+def test_a_store_that_can_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("BOWOUT_DATA_DIR", str(tmp_path / "file"))
+    with pytest.raises(BowoutError, match="file"):
+        get(locked(archive(), "http://vendor.invalid/x.zip"))
+
+
 def test_stopping_keeps_what_was_fetched(wait_until: Callable[..., None]) -> None:
     behaviour = Behaviour(archive(), slow_s=0.05)
     stop = threading.Event()
@@ -533,6 +553,21 @@ def test_a_folder_can_be_the_model_or_hold_it(inside: bool, tmp_path: Path) -> N
     installed = install("mine", source=source / NAME if inside else source, check=files_only)
     assert not installed.verified and installed.path == models_dir() / "mine"
     assert check_model(installed.path, decode=False).ok and (source / NAME).is_dir()
+
+
+def test_what_came_from_a_folder_stays_unverified(tmp_path: Path) -> None:
+    models = locked(archive(), "http://vendor.invalid/x.zip")
+    lay_model(tmp_path / "mine")
+    assert not get(models, source=tmp_path / "mine").verified
+    again = get(models)
+    assert not again.fresh and not again.verified
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"files": 1}', '{"files": {"am/final.mdl": "long"}}'])
+def test_a_broken_note_is_noticed(text: str, tmp_path: Path) -> None:
+    model = lay_model(tmp_path / "model")
+    (model / MANIFEST).write_text(text)
+    assert "cut short or changed" in check_model(model, decode=False).detail
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

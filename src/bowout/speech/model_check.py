@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from bowout.errors import BowoutError, MissingPart
 from bowout.ports import RATE, WIDTH, Verdict
@@ -55,16 +56,28 @@ def write_manifest(folder: Path, **origin: str) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
+def is_verified(folder: Path) -> bool:
+    """True if the archive that an installed model came from had the sha256 in the lock file."""
+    return _manifest(folder).get("verified") == "yes"
+
+
 def _wrong_sizes(folder: Path) -> list[str]:
     """Files that are not as long as they were when installed; nothing for a model that others put there."""
-    note = folder / MANIFEST
-    if not note.is_file():
+    if not (folder / MANIFEST).is_file():
         return []
-    try:
-        files = json.loads(note.read_text(encoding="utf-8"))["files"]
-        return [name for name, size in files.items() if not _is_size(folder / name, size)]
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, AttributeError, TypeError):
+    files = _manifest(folder).get("files")
+    if not isinstance(files, dict):
         return [MANIFEST]
+    return [name for name, size in files.items() if not _is_size(folder / name, size)]
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The note that lies in an installed model; empty if there is none, or none that can be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def _is_size(path: Path, size: int) -> bool:
@@ -122,7 +135,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-__all__ = ["MANIFEST", "check_model", "write_manifest"]
+__all__ = ["MANIFEST", "check_model", "is_verified", "write_manifest"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

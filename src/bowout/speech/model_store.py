@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bowout.errors import InputError, MissingPart
+from bowout.errors import BowoutError, InputError, MissingPart
 from bowout.paths import checkout_root, data_dir, private_dir
 from bowout.ports import Verdict, check_stop
 from bowout.speech.full_disk import full_disk_explained
 from bowout.speech.install_lock import only_one
-from bowout.speech.model_check import check_model, write_manifest
+from bowout.speech.model_check import check_model, is_verified, write_manifest
 from bowout.speech.model_lock import LockedModel, default_model, named, read_lock, unknown_model
 
 Stage = Literal["wait", "connect", "download", "verify", "unpack", "test", "done"]
@@ -162,21 +162,29 @@ def install(
     name = model.name if model else _folder_name(name or "")
     if importlib.util.find_spec("vosk") is None:
         raise MissingPart("The package vosk is not installed, so that its models are of no use.", _GET_VOSK)
-    store = private_dir(models_dir())
-    with only_one(store / LOCK_FILE, on_wait=lambda: progress(Progress("wait")), stop=stop):
-        _tidy(store)
-        if source is None:
-            present = check(store / name) if (store / name).is_dir() else None
-            if present is not None and present.ok:
-                progress(Progress("done", note=present.detail))
-                return Installed(name, store / name, True, present.detail, fresh=False)
-        installation = _Installation(store, name, model, progress, stop, check)
-        if source is not None and source.is_dir():
-            return installation.from_folder(source)
-        if source is not None:
-            return installation.from_archive(source)
-        assert model is not None
-        return installation.from_vendor(model, url or model.url)
+    with _told():
+        store = private_dir(models_dir())
+        with only_one(store / LOCK_FILE, on_wait=lambda: progress(Progress("wait")), stop=stop):
+            return _install(_Installation(store, name, model, progress, stop, check), source, url)
+
+
+def _install(work: _Installation, source: Path | None, url: str | None) -> Installed:
+    """What ``install`` does once it is alone."""
+    _tidy(work.store)
+    if source is None:
+        assert work.model is not None
+        return work.already_there() or work.from_vendor(work.model, url or work.model.url)
+    return work.from_folder(source) if source.is_dir() else work.from_archive(source)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Files that can't be read or written, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or models_dir()
+        raise BowoutError(f"{where}: {error.strerror or error}.", "Nothing was installed.") from error
 
 
 class _Installation:
@@ -191,17 +199,26 @@ class _Installation:
         stop: threading.Event,
         check: Check,
     ) -> None:
-        self._store = store
+        self.store = store
         self._name = name
-        self._model = model
+        self.model = model
         self._progress = progress
         self._stop = stop
         self._check = check
 
+    def already_there(self) -> Installed | None:
+        """The model, if it is in its place and well."""
+        place = self.store / self._name
+        verdict = self._check(place) if place.is_dir() else None
+        if verdict is None or not verdict.ok:
+            return None
+        self._progress(Progress("done", note=verdict.detail))
+        return Installed(self._name, place, is_verified(place), verdict.detail, fresh=False)
+
     def from_vendor(self, model: LockedModel, url: str) -> Installed:
         from bowout.speech import downloads
 
-        folder = private_dir(self._store / DOWNLOADS)
+        folder = private_dir(self.store / DOWNLOADS)
         part = folder / f"{model.name}.zip.part"
         self._progress(Progress("connect", note=url))
         wanted = downloads.Wanted(url, model.bytes, model.sha256)
@@ -214,8 +231,8 @@ class _Installation:
         if not archive.is_file():
             raise InputError(f"There is no file {archive}.")
         verified = False
-        if self._model is not None:
-            self._verify(archive, self._model)
+        if self.model is not None:
+            self._verify(archive, self.model)
             verified = True
         return self._unpack(archive, verified=verified, origin=archive.name)
 
@@ -227,7 +244,7 @@ class _Installation:
             target = made / self._name
             self._progress(Progress("unpack", note=str(root)))
             size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
-            with full_disk_explained(self._store, size):
+            with full_disk_explained(self.store, size):
                 shutil.copytree(root, target, copy_function=self._copy)
             return self._finish(target, verified=False, origin=str(source))
 
@@ -268,11 +285,11 @@ class _Installation:
         if not verdict.ok:
             raise InputError(f"{self._name} does not work: {verdict.detail}.", "It was not installed.")
         write_manifest(folder, name=self._name, origin=origin, verified="yes" if verified else "no")
-        place = self._store / self._name
+        place = self.store / self._name
         if place.exists():
-            place.replace(self._store / f"{_REPLACED}{os.getpid()}-{self._name}")
+            place.replace(self.store / f"{_REPLACED}{os.getpid()}-{self._name}")
         folder.replace(place)
-        _tidy(self._store)
+        _tidy(self.store)
         self._progress(Progress("done", note=verdict.detail))
         return Installed(self._name, place, verified, verdict.detail)
 
@@ -282,7 +299,7 @@ class _Installation:
     @contextlib.contextmanager
     def _workshop(self) -> Iterator[Path]:
         """A folder on the same disk that is gone afterwards, whatever happens."""
-        made = Path(tempfile.mkdtemp(prefix=_UNPACKING, dir=self._store))
+        made = Path(tempfile.mkdtemp(prefix=_UNPACKING, dir=self.store))
         try:
             yield made
         finally:
