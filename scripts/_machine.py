@@ -71,7 +71,7 @@ def _has_test_sound() -> bool:
 def _as_root(manager: str | None) -> tuple[str, ...] | None:
     if manager == "brew":
         return ()
-    if os.name != "posix" or manager is None:
+    if sys.platform == "win32" or manager is None:
         return None
     if os.geteuid() == 0:
         return ()

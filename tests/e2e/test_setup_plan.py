@@ -157,6 +157,12 @@ def test_every_part_that_may_be_missing_says_what_that_means(scripts: dict[str, 
     assert built_in.unless == "model", "whoever got Vosk's model needs no second ear"
 
 
+def test_this_machine_can_be_planned_for(scripts: dict[str, ModuleType]) -> None:
+    machine = scripts["_machine"].this_machine()
+    assert machine.python == sys.version_info[:2] and machine.system in {"linux", "darwin", "win32"}
+    assert "core" in kinds(scripts["_plan"].plan(replace(machine, has_ensurepip=True), scripts["_plan"].Wanted()))
+
+
 # ── progress ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PIP = """\
