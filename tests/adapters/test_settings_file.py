@@ -93,10 +93,12 @@ def test_nothing_new_is_not_written(path: Path) -> None:
 
 def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
     real = written(tmp_path / "dotfiles" / "bowout.toml", "mode = 'live'\n")
+    real.parent.chmod(0o755)
     path.parent.mkdir(parents=True)
     path.symlink_to(real)
     save_settings(CHANGED, path)
     assert path.is_symlink() and load_settings(real) == CHANGED
+    assert stat.S_IMODE(real.parent.stat().st_mode) == 0o755, "a folder that is not ours keeps its mode"
 
 
 def test_a_byte_order_mark_is_no_matter(path: Path) -> None:

@@ -26,7 +26,8 @@ def write_atomic(path: Path, data: bytes) -> None:
     target = path.resolve()
     temporary: Path | None = None
     try:
-        private_dir(target.parent)
+        if not path.is_symlink():  # else it lies in a folder of the user's own making
+            private_dir(target.parent)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")  # 0600
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:

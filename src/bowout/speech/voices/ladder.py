@@ -87,7 +87,7 @@ class VoiceLadder:
         Args:
             text: plain words; a line without anything to say becomes a clip without samples.
             voice: an id from ``voices``, bare or as ``engine:id``; an engine that doesn't know it uses its own default.
-            words_per_minute: the pace, 80–320; each engine's own if ``None``.
+            words_per_minute: the pace, 80–320; 165 if ``None``.
 
         Raises:
             InputError: the line is too long. No engine is blamed for it.

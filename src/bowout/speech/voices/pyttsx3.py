@@ -14,7 +14,7 @@ from bowout.ports import Clip, Verdict, VoiceInfo
 from bowout.speech.voices.child import Children
 from bowout.speech.voices.silent import NOTHING
 from bowout.speech.voices.sound_file import read_sound
-from bowout.speech.voices.text import pace, pieces, sayable
+from bowout.speech.voices.text import espeak_rate, pace, pieces, sayable
 
 WORKER = Path(__file__).with_name("pyttsx3_worker.py")
 RENDER_S, RENDER_S_PER_CHAR = 10.0, 0.1
@@ -52,7 +52,8 @@ class Pyttsx3Voice:
             return NOTHING
         if voice is not None and not self.knows(voice):
             raise InputError(f"pyttsx3 has no voice “{voice}”.", "`bowout voices` lists them.")
-        clips = [self._piece(piece, voice, pace(words_per_minute)) for piece in pieces(line)]
+        rate = espeak_rate(words_per_minute) if sys.platform.startswith("linux") else pace(words_per_minute)
+        clips = [self._piece(piece, voice, rate) for piece in pieces(line)]
         return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
 
     def voices(self) -> list[VoiceInfo]:
@@ -70,8 +71,8 @@ class Pyttsx3Voice:
     def close(self) -> None:
         self._children.close()
 
-    def _piece(self, piece: str, voice: str | None, words_per_minute: int) -> Clip:
-        request = json.dumps({"text": piece, "voice": voice, "words_per_minute": words_per_minute})
+    def _piece(self, piece: str, voice: str | None, rate: int) -> Clip:
+        request = json.dumps({"text": piece, "voice": voice, "rate": rate})
         with tempfile.TemporaryDirectory(prefix="bowout-") as folder:  # made user-only
             path = Path(folder) / "line.wav"
             self._children.run(

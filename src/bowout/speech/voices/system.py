@@ -19,7 +19,7 @@ from bowout.ports import Clip, Verdict, VoiceInfo
 from bowout.speech.voices.child import Children
 from bowout.speech.voices.silent import NOTHING
 from bowout.speech.voices.sound_file import read_sound
-from bowout.speech.voices.text import pace, pieces, sayable
+from bowout.speech.voices.text import espeak_rate, pace, pieces, sayable
 
 RENDER_S, RENDER_S_PER_CHAR = 15.0, 0.1
 """Seconds a piece may take; espeak-ng needs 0.02 s, PowerShell some 2 s to start."""
@@ -80,17 +80,16 @@ def speak_command(program: str, out: Path, voice: str | None, words_per_minute: 
     """The call that reads text from standard input and writes ``out`` (espeak: standard output)."""
     kind = Path(program).stem.lower()
     if kind.startswith("espeak"):
-        return Command(
-            [program, "-v", voice or ESPEAK_DEFAULT, "-s", str(words_per_minute), "-b", "1", "--stdin", "--stdout"]
-        )
+        rate = str(espeak_rate(words_per_minute))
+        return Command([program, "-v", voice or ESPEAK_DEFAULT, "-s", rate, "-b", "1", "--stdin", "--stdout"])
     if kind == "say":
         chosen = ["-v", voice] if voice else []
         form = ["--file-format=WAVE", "--data-format=LEI16@22050"]
         return Command([program, *chosen, "-r", str(words_per_minute), "-o", str(out), *form, "-f", "-"])
-    rate = round(math.log(words_per_minute / SAPI_BASE, SAPI_STEP))
+    steps = round(math.log(words_per_minute / SAPI_BASE, SAPI_STEP))
     env = {
         "BOWOUT_SAY_OUT": str(out),
-        "BOWOUT_SAY_RATE": str(max(-10, min(10, rate))),
+        "BOWOUT_SAY_RATE": str(max(-10, min(10, steps))),
         "BOWOUT_SAY_VOICE": voice or "",
         "BOWOUT_SAY_LIST": "",
     }
