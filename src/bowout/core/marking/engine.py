@@ -26,7 +26,7 @@ def evidence(transcript: Transcript, intent: Intent, resources: Resources | None
     """Everything that can be found in the call, before anything is decided."""
     resources = resources or load()
     tokens = normalise(transcript)
-    return Evidence(intent, tokens, resources.bank.find(tokens), resources.names, resources.work)
+    return Evidence(intent, tokens, resources.bank.find(tokens), resources.names, resources.work, resources.model)
 
 
 def mark(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from bowout.core.criteria import Intent
+from bowout.core.marking.model import Model, Vote, plain_tokens
 from bowout.core.marking.names import Names
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.roles import Work
@@ -23,8 +24,7 @@ class Evidence:
     hits: dict[str, list[Hit]]
     names: Names
     work: Work
-    model: dict[str, tuple[float, Hit | None]] = field(default_factory=dict)
-    """Votes of the linear model, criterion → (log-odds, the clause that carried most of it)."""
+    model: Model | None = None
 
     def of(self, *acts: str) -> list[Hit]:
         """Hits of the acts, in order of position. An act that ends in ``.`` stands for all below it."""
@@ -41,6 +41,26 @@ class Evidence:
     @cached_property
     def moments(self) -> Sequence[Moment]:
         return moments(self.tokens, self.of("time."))
+
+    @cached_property
+    def votes(self) -> dict[str, Vote]:
+        """The linear model's votes, by criterion."""
+        if self.model is None:
+            return {}
+        return self.model.votes(self.intent, self.tokens, self.hits, list(self.moments), self.plain)
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        return plain_tokens(self.tokens, {t: self.names.odd(t) for t in set(self.tokens.texts)})
+
+    def voted(self, id_: str, found: Hit | None) -> Hit | None:
+        """What patterns ``found``, after the model's vote: kept, overruled, or found by the model alone."""
+        vote = self.votes.get(id_)
+        if vote is None or self.model is None:
+            return found
+        if found is not None:
+            return found if vote.odds > self.model.kept[id_] else None
+        return vote.where if vote.odds > self.model.found[id_] else None
 
     def words(self, hit: Hit) -> str:
         return " ".join(self.tokens.texts[hit.start : hit.end])

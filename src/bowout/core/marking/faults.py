@@ -17,7 +17,7 @@ def _first(call: Evidence, act: str) -> Hit | None:
 
 
 def vague_reason(call: Evidence) -> Hit | None:
-    if items.reason(call):
+    if items.reason_said(call):
         return None
     return _first(call, "vague_reason")
 
@@ -33,7 +33,11 @@ def oversharing(call: Evidence) -> Hit | None:
 def mixed_message(call: Evidence) -> Hit | None:
     if call.of("return_window"):
         return None
-    return _first(call, "mixed_message")
+    dates = None
+    forced = call.intent == "leave" and call.of("reason.ill", "reason.family", "reason.work", "reason.transport")
+    if not forced:
+        dates = _first(call, "mixed_message.dates")
+    return _first(call, "mixed_message") or dates
 
 
 def soft_no(call: Evidence) -> Hit | None:
@@ -53,7 +57,7 @@ def over_apology(call: Evidence) -> Hit | None:
     return said[OVER_APOLOGY - 1] if len(said) >= OVER_APOLOGY else None
 
 
-DECISIONS: dict[str, Callable[[Evidence], Hit | None]] = {
+_SAID: dict[str, Callable[[Evidence], Hit | None]] = {
     "vague_reason": vague_reason,
     "weak_reason": weak_reason,
     "oversharing": oversharing,
@@ -63,5 +67,18 @@ DECISIONS: dict[str, Callable[[Evidence], Hit | None]] = {
     "leverage": leverage,
     "over_apology": over_apology,
 }
+
+
+def _decision(id_: str) -> Callable[[Evidence], Hit | None]:
+    said = _SAID[id_]
+
+    def decide(call: Evidence) -> Hit | None:
+        return call.voted(id_, said(call))
+
+    return decide
+
+
+DECISIONS: dict[str, Callable[[Evidence], Hit | None]] = {id_: _decision(id_) for id_ in _SAID}
+"""Patterns on the whole call, then the model's vote."""
 
 __all__ = ["DECISIONS", "OVER_APOLOGY"]

@@ -43,7 +43,7 @@ def ask(call: Evidence) -> Hit | None:
     if found:
         return max(separate(found), key=lambda h: h.end - h.start)
     if call.intent == "reschedule":
-        offered = options(call)
+        offered = options_said(call)
         for hit in call.of("ask.offer"):
             for moment in call.moments:
                 if moment.purpose == "offered" and moment.dated and 0 <= moment.start - hit.end <= _ASKED:
@@ -54,6 +54,11 @@ def ask(call: Evidence) -> Hit | None:
 
 
 def reason(call: Evidence) -> Hit | None:
+    return call.voted("reason", reason_said(call))
+
+
+def reason_said(call: Evidence) -> Hit | None:
+    """The reason that patterns find."""
     kinds = [f"reason.{kind}" for kind in ("ill", "family", "work", "transport", "offer", "move")]
     if call.intent in ("withdraw", "leave"):
         kinds.append("reason.fit")
@@ -62,7 +67,9 @@ def reason(call: Evidence) -> Hit | None:
     for hit in separate(call.of(*kinds)):
         if not any(w.start <= hit.start and hit.end <= w.end for w in (*weak, *vague)):
             return hit
-    return None
+    told = call.of("oversharing") or (call.of("leverage.offer") if call.of("leverage") else [])
+    told = told or ([] if weak or vague else call.of("negativity"))
+    return next(iter(told), None)
 
 
 def apologies(call: Evidence) -> list[Hit]:
@@ -90,6 +97,11 @@ def offered(call: Evidence) -> list[Moment]:
 
 
 def options(call: Evidence) -> Hit | None:
+    return call.voted("options", options_said(call))
+
+
+def options_said(call: Evidence) -> Hit | None:
+    """The alternatives that patterns find."""
     different = offered(call)
     if len(different) < 2:
         return None

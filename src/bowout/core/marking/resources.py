@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from bowout.core.marking.model import Model
 from bowout.core.marking.names import Names
 from bowout.core.marking.patterns import Bank
 from bowout.core.marking.roles import Work
@@ -16,6 +17,8 @@ class Resources:
     bank: Bank
     names: Names
     work: Work
+    model: Model | None
+    """``None`` only while it is being trained."""
 
 
 def _words(name: str) -> frozenset[str]:
@@ -32,7 +35,9 @@ def load() -> Resources:
             bank.read(entry.read_text(encoding="utf-8"), entry.name)
     work = Work(_words("work.txt"), _words("work_beside.txt"))
     everyday = _words("common.txt") | frozenset(bank.vocabulary) | work.anywhere | work.beside
-    return Resources(bank, Names(everyday), work)
+    weights = folder / "model.json"
+    model = Model(weights.read_text(encoding="utf-8")) if weights.is_file() else None
+    return Resources(bank, Names(everyday), work, model)
 
 
 __all__ = ["Resources", "load"]
