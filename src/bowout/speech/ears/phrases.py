@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bowout.ports import RATE, WIDTH
-from bowout.speech.ears.cutting import Samples, Span, plain, quietest
+from bowout.speech.ears.cutting import Samples, Span, quietest
 from bowout.speech.ears.moonshine import Guess
 
 Decode = Callable[[Samples], list[Guess]]
@@ -143,9 +143,4 @@ def _length(spans: list[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def quick_words(phrases: list[Phrase]) -> list[str]:
-    """The plain words of the quick pass, for comparing with the careful one."""
-    return [plain(g.text) for phrase in phrases for g in phrase.guesses]
-
-
-__all__ = ["Decode", "Phrase", "Phrases", "quick_words"]
+__all__ = ["Decode", "Phrase", "Phrases"]
