@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Iterable
 from functools import partial
@@ -50,6 +51,7 @@ class BowoutApp(App[None]):
         self.asked_about_recordings = False
         self._wanted: Settings | None = None
         self._saving = threading.Lock()
+        self._preloading = False
         self._to_drop: set[str] = set()
 
     def get_default_screen(self) -> Screen[None]:
@@ -108,6 +110,17 @@ class BowoutApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, AppScreen):
                 screen.ear_warmed(event)
+
+    def preload(self) -> None:
+        """Import the other screens in a thread once Home is painted: doing it when a key asks would hold the screen."""
+        if not self._preloading:
+            self._preloading = True
+            self._preload()
+
+    @work(thread=True, group="preload", exit_on_error=False)
+    def _preload(self) -> None:
+        for name in ("read", "check", "speak", "review", "send", "correct", "settings"):
+            importlib.import_module(f"bowout.tui.screens.{name}")
 
     # Recordings that end with their review.
 

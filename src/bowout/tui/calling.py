@@ -28,6 +28,7 @@ def make_call(services: Services, scenario: Scenario, mode: Mode, *, typed: bool
         seed=seed,
         headphones=settings.headphones,
         keep_audio=settings.keep_recordings != "never",
+        retention="keep" if settings.keep_recordings == "keep" else "",
         score_delivery=not settings.extra_time,
     )
     return Rehearsal(scenario, parts, options)

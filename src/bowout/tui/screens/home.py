@@ -94,6 +94,7 @@ class HomeScreen(AppScreen[None]):
         self.query_one("#notice-text", Static).update(Content("\n").join(lines))
         self.query_one("#notices").display = bool(lines)
         self._show_scores(event.attempts)
+        self.bowout.preload()
         self._ask_about_recordings()
 
     def _show_scores(self, attempts: list[AttemptSummary]) -> None:
