@@ -8,14 +8,17 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bowout.core.transcript import Word
+from bowout.core.transcript import Filler, Word
 from bowout.errors import MissingPart
 from bowout.ports import RATE, Hypothesis
 from bowout.speech.aligner import Aligner
 from bowout.speech.aligner_worker import receive, send
-from bowout.speech.alignment import Segment, judge
+from bowout.speech.alignment import Alignment, Segment, judge
+from bowout.speech.ears.aligning import moved, placed
+from bowout.speech.ears.vosk import VoskEar
 from bowout.speech.pronounce import by_letters, integer, number, phones, spoken
 from spoken import HUMAN, espeak, has_module, has_program, hiss, human_clips, in_room, need
 
@@ -128,11 +131,54 @@ def test_closed_is_closed() -> None:
 
 
 def test_an_ear_does_without_the_aligner() -> None:
-    from bowout.speech.ears.vosk import VoskEar
-
     ear = VoskEar(Path("nowhere"), aligner=broken("import sys; sys.exit(3)"))
     quick = Hypothesis((Word("hello", 0.1, 0.4, 0.9),), None, "exact")
     assert ear.refine(bytes(32_000), quick) == quick
+
+
+class Placing:
+    """Stands in for the aligner: notes what it is asked, lays one filler half a second into each stretch."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[float, list[str]]] = []
+
+    def align(self, pcm: bytes, words: list[str], confidences: list[float | None]) -> Alignment:
+        assert len(words) == len(confidences)
+        self.asked.append((len(pcm) / 2 / RATE, list(words)))
+        return Alignment(tuple((n + 0.1, n + 0.9) for n in range(len(words))), (Filler("um", 0.5, 0.7),), True)
+
+
+def test_a_long_turn_is_aligned_in_stretches() -> None:
+    """Words of 0.5 s, one a second; every tenth gap is wider and as good a place to cut as any."""
+    words, at = [], 0.0
+    for n in range(90):
+        at += 1.5 if n % 10 == 0 else 1.0
+        words.append(Word(f"w{n}", at, at + 0.5, 0.9))
+    pcm = bytes(int((at + 2) * RATE) * 2)
+    fake = Placing()
+    ear = VoskEar(Path("nowhere"), aligner=fake)  # type: ignore[arg-type]
+    heard = ear.refine(pcm, Hypothesis(tuple(words), None, "exact"))
+    assert heard.words == tuple(words) and heard.fillers is not None
+    assert [w for _, asked in fake.asked for w in asked] == [w.text for w in words]
+    assert sum(seconds for seconds, _ in fake.asked) == pytest.approx(at + 2, abs=0.01)
+    assert all(seconds <= 28 for seconds, _ in fake.asked)
+    assert all(int(asked[0][1:]) % 10 == 0 for _, asked in fake.asked)
+    starts = [0.0, *np.cumsum([seconds for seconds, _ in fake.asked])[:-1]]
+    assert [f.start for f in heard.fillers] == pytest.approx([s + 0.5 for s in starts], abs=0.01)
+
+
+def test_one_word_that_lasts_for_ever_is_one_stretch() -> None:
+    fake = Placing()
+    ear = VoskEar(Path("nowhere"), aligner=fake)  # type: ignore[arg-type]
+    ear.refine(bytes(60 * RATE * 2), Hypothesis((Word("a", 0.0, 50.0), Word("b", 50.0, 59.0)), None, "exact"))
+    assert [w for _, asked in fake.asked for w in asked] == ["a", "b"]
+
+
+def test_words_that_were_not_placed_stay_between_their_neighbours() -> None:
+    found = Alignment((None, (1.0, 1.2), None, (1.5, 2.0), None), (), True)
+    times = placed(found, [(0.0, 0.5), (0.0, 0.0), (0.2, 3.0), (0.0, 0.0), (2.5, 2.8)])
+    assert times == [(0.0, 0.5), (1.0, 1.2), (1.2, 1.5), (1.5, 2.0), (2.5, 2.8)]
+    assert moved(found, 1.0).words[1] == (2.0, 2.2)
 
 
 def test_messages_survive_the_pipe(tmp_path: Path) -> None:

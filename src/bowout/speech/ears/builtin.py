@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from bowout.core.transcript import Filler, Times, Word
-from bowout.errors import BowoutError, MissingPart
+from bowout.errors import BowoutError
 from bowout.ports import RATE, WIDTH, Hypothesis
-from bowout.speech.aligner import Aligner, Alignment
+from bowout.speech.aligner import Aligner
 from bowout.speech.ears import cutting
+from bowout.speech.ears.aligning import MaybeAligner, placed
 from bowout.speech.ears.confidence import agreement, calibrated
 from bowout.speech.ears.moonshine import Guess, Moonshine, Samples
 from bowout.speech.ears.phrases import Phrases
@@ -39,7 +40,7 @@ class BuiltinEar:
     def __init__(self, folder: Path | None = None, *, aligner: Aligner | None = None) -> None:
         """``folder`` holds the model's three files (default: the installed wheel). Loads nothing yet."""
         self._folder = folder
-        self._aligner = aligner
+        self._aligner = MaybeAligner(aligner)
         self._model: Moonshine | None = None
         self._turn: Phrases | None = None
         self.version = _version()
@@ -99,16 +100,13 @@ class BuiltinEar:
             texts, confidences = [g.text for g in found], [calibrated(g.probability, next(checks)) for g in found]
             inside = [(max(a, start), min(b, end)) for a, b in voiced if b > start and a < end] or [(start, end)]
             times = cutting.spread(texts, inside)
-            alignment = self._align(pcm[start * WIDTH : end * WIDTH], texts, confidences)
+            alignment = self._aligner.align(pcm, (start, end), texts, confidences)
             if alignment is None:
                 fillers = None
             else:
-                times = placed(alignment, start / RATE, times)
+                times = placed(alignment, times)
                 if fillers is not None:
-                    fillers += [
-                        Filler(f.kind, round(f.start + start / RATE, 3), round(f.end + start / RATE, 3))
-                        for f in alignment.fillers
-                    ]
+                    fillers += alignment.fillers
             words += [
                 Word(text, round(begin, 3), round(finish, 3), confidence)
                 for text, (begin, finish), confidence in zip(texts, times, confidences, strict=True)
@@ -149,30 +147,6 @@ class BuiltinEar:
             part for half in ((start, middle), (middle, end)) for part in self._piece(model, samples, half, deepest - 1)
         ]
 
-    def _align(self, pcm: bytes, texts: list[str], confidences: list[float]) -> Alignment | None:
-        """``None`` if there is no aligner or what it says can't be believed."""
-        if self._aligner is None:
-            return None
-        try:
-            alignment = self._aligner.align(pcm, texts, confidences)
-        except MissingPart:
-            self._aligner = None  # it won't come back during this session
-            return None
-        return alignment if alignment.plausible else None
-
-
-def placed(alignment: Alignment, offset: float, otherwise: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The alignment's times, moved by ``offset`` seconds; for words it could not place, the nearest sensible ones."""
-    times: list[tuple[float, float]] = []
-    for n, (known, rough) in enumerate(zip(alignment.words, otherwise, strict=True)):
-        if known is not None:
-            times.append((known[0] + offset, known[1] + offset))
-            continue
-        after = next((w[0] + offset for w in alignment.words[n:] if w is not None), rough[1])
-        before = times[-1][1] if times else min(rough[0], after)
-        times.append((min(max(rough[0], before), after), min(max(rough[1], before), after)))
-    return times
-
 
 def _floats(pcm: bytes) -> Samples:
     return np.frombuffer(pcm[: len(pcm) // WIDTH * WIDTH], dtype="<i2").astype(np.float32) / 32768.0
@@ -185,4 +159,4 @@ def _version() -> str:
         return "moonshine-voice (not installed)"
 
 
-__all__ = ["BuiltinEar", "placed"]
+__all__ = ["BuiltinEar"]

@@ -12,11 +12,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bowout.core.transcript import Word
+from bowout.core.transcript import Filler, Word
 from bowout.errors import BowoutError, MissingPart
 from bowout.ports import RATE, WIDTH, Hypothesis
 from bowout.speech.aligner import Aligner
 from bowout.speech.ears import vosk_model
+from bowout.speech.ears.aligning import MaybeAligner, stretches
 
 GHOSTS = frozenset(("huh", "the", "a", "oh"))
 """Words that Vosk's English models write where nobody spoke (vosk-api issues 797, 1101, 1139)."""
@@ -47,7 +48,7 @@ class VoskEar:
     def __init__(self, model_dir: Path, *, aligner: Aligner | None = None) -> None:
         """Loads nothing yet. ``aligner`` finds the filled pauses; without it they are not measured."""
         self._folder = model_dir
-        self._aligner = aligner
+        self._aligner = MaybeAligner(aligner)
         self._model: Any = None
         self._recogniser: Any = None
         self._fed = 0
@@ -98,14 +99,15 @@ class VoskEar:
 
     def refine(self, pcm: bytes, quick: Hypothesis) -> Hypothesis:
         """The quick words, which are as good as Vosk gets, with the filled pauses an aligner finds."""
-        if self._aligner is None or not quick.words:
+        if not self._aligner or not quick.words:
             return quick
-        try:
-            alignment = self._aligner.align(pcm, [w.text for w in quick.words], [w.confidence for w in quick.words])
-        except MissingPart:
-            self._aligner = None  # it won't come back during this session
-            return quick
-        return replace(quick, fillers=alignment.fillers) if alignment.plausible else quick
+        fillers: list[Filler] = []
+        for span, words in stretches(pcm, quick.words):
+            alignment = self._aligner.align(pcm, span, [w.text for w in words], [w.confidence for w in words])
+            if alignment is None:
+                return quick
+            fillers += alignment.fillers
+        return replace(quick, fillers=tuple(fillers))
 
     def close(self) -> None:
         self._turn = self._recogniser = self._model = None
