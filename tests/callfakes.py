@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bowout.core.scenario import Persona
 from bowout.ports import RATE, Clip
 
 
@@ -33,6 +34,9 @@ class PlainLines:
     def __init__(self) -> None:
         self.prepared: list[str] = []
         self.said: list[str] = []
+
+    def speak_as(self, persona: Persona) -> None:
+        self.persona = persona
 
     def prepare(self, lines: Sequence[str]) -> None:
         self.prepared += lines

@@ -66,6 +66,8 @@ def run_trainer() -> int:
         from bowout.tui.app import run
 
         services = build_services()
+        leftovers = threading.Thread(target=services.records.drop_reviewed_audio, daemon=True)
+        leftovers.start()
         try:
             return run(services)
         finally:
@@ -198,11 +200,11 @@ class RealServices:
         from bowout.speech.voices.lines import VoiceLines
 
         if voice != "demo":
-            return VoiceLines(self._cache, None, None)
+            return VoiceLines(self._cache)
         from bowout.speech.voices import VoiceLadder
 
         # One natural voice is all that can be installed: the caller has it, so the recruiter gets the other kind.
-        return VoiceLines(self._cached(self._closing(VoiceLadder("system"))), "en-gb", None)
+        return VoiceLines(self._cached(self._closing(VoiceLadder("system"))), "en-gb")
 
     def caller_clips(self, answers: Sequence[str], words_per_minute: int) -> list[Clip] | None:
         """The caller's turns spoken by the best voice here; ``None`` without a voice, or without an ear to hear it."""

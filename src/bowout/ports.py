@@ -7,7 +7,7 @@ played carries its own rate. Every wait has a timeout, every blocking call honou
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -254,6 +254,9 @@ class Records(Protocol):
 
     def drop_audio(self, attempt_id: str) -> None:
         """Delete the recording, keep the words."""
+
+    def drop_reviewed_audio(self) -> Sequence[str]:
+        """Delete recordings that outlived the review they were to last until (the program was killed); their ids."""
 
     def delete(self, attempt_id: str) -> None:
         """Delete the whole attempt and be sure that it is gone."""

@@ -257,3 +257,20 @@ def test_a_turn_survives_the_record() -> None:
 
     turn = Turn(3, (Word("hello", 0.5, 0.9, 0.7),), (Filler("um", 1.0, 1.2),), 0.4, "exact")
     assert turn_from_json(turn_json(turn)) == turn
+
+
+def test_a_full_disk_is_told_once_and_the_call_goes_on(
+    withdraw: Scenario, make_parts: MakeParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bowout.errors import BowoutError
+    from bowout.storage import attempt_writer
+
+    def full(self: object, pcm: bytes) -> None:
+        raise BowoutError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(attempt_writer.FileAttemptWriter, "audio", full)
+    events = rehearse(withdraw, make_parts)
+    (notice,) = of(e.Noticed, events)
+    assert (notice.part, notice.message) == ("records", "The disk is full.")
+    (marked,) = of(e.CallMarked, events)
+    assert marked.marks.passed

@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
             headphones=made.settings.headphones,
             keep_audio=made.settings.keep_recordings == "keep" and clips is None,
+            retention="keep" if made.settings.keep_recordings == "keep" else "",
             score_delivery=not made.settings.extra_time,
             read_pause=False,
         )

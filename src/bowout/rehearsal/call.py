@@ -25,7 +25,6 @@ from bowout.errors import BowoutError, DeviceLost, MissingPart
 from bowout.ports import (
     RATE,
     WIDTH,
-    AttemptWriter,
     AudioSource,
     Cancelled,
     Clip,
@@ -49,7 +48,7 @@ from bowout.rehearsal.events import (
 )
 from bowout.rehearsal.listening import Listened, Listener
 from bowout.rehearsal.parts import Mute, Parts, TypedLines
-from bowout.rehearsal.record import write
+from bowout.rehearsal.record import Persistent, write
 
 GATE_TAIL_S = 0.25
 """After the recruiter's last sample the room still rings; the microphone stays shut this long (speakers only)."""
@@ -70,6 +69,8 @@ class Options:
     seed: int = 0
     headphones: bool = False
     keep_audio: bool = True
+    retention: str = ""
+    """``keep`` for a recording that outlives its review."""
     score_delivery: bool = True
     read_pause: bool = True
     """Where nothing can be heard, leave each line on the screen for as long as it takes to read it."""
@@ -117,7 +118,7 @@ class Rehearsal:
         self._unit: Unit = "s" if parts.source is not None else "word"
         self.timings: list[TurnTiming] = []
         self._refining: list[tuple[Turn, float, Future[Hypothesis]]] = []
-        self._record: AttemptWriter
+        self._record: Persistent | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="refine")
 
     # What the user can do while it runs; any thread.
@@ -149,8 +150,7 @@ class Rehearsal:
     @property
     def folder(self) -> Path | None:
         """Where the attempt's record lies; ``None`` before the call began."""
-        record: AttemptWriter | None = getattr(self, "_record", None)
-        return None if record is None else record.folder
+        return None if self._record is None else self._record.folder
 
     # The call itself.
 
@@ -158,7 +158,7 @@ class Rehearsal:
         """Yields what happens. Returns early, with everything recorded, when ``stop`` is set."""
         scenario, parts = self.scenario, self.parts
         try:
-            self._record = parts.records.begin(
+            opened = parts.records.begin(
                 scenario=scenario.id,
                 title=scenario.title,
                 intent=scenario.intent,
@@ -168,23 +168,28 @@ class Rehearsal:
                 seed=self.options.seed,
                 scenario_version=scenario.version,
                 scenario_sha256=scenario.sha256,
+                retention=self.options.retention,
             )
+            record = self._record = Persistent(opened)
             try:
-                for event in self._events(stop):
-                    write(self._record, event)
+                for event in self._events(stop, record):
+                    write(record, event)
                     yield event
+                    trouble = record.trouble()
+                    if trouble is not None:
+                        yield Noticed("records", trouble.message, f"{trouble.hint} The call goes on.".strip())
             except Cancelled:
-                self._record.event("abandoned")
+                record.event("abandoned")
             finally:
-                self._record.close()
+                record.close()
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
             if self._source is not None:
                 self._source.close()
             parts.playback.close()
 
-    def _events(self, stop: threading.Event) -> Iterator[Event]:
-        yield from self._prepare(stop)
+    def _events(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
+        yield from self._prepare(stop, record)
         if self.scenario.channel == "phone":
             yield Rang()
             yield from self._play(self._start(self.parts.sounds.ring), self.parts.sounds.ring, stop)
@@ -202,10 +207,11 @@ class Rehearsal:
         outcome = self._walk.outcome
         yield CallEnded(outcome)
         yield from self._collect(stop, wait=True)
-        yield CallMarked(self._marks(final=True), self._provenance(), outcome, self._record.id)
+        yield CallMarked(self._marks(final=True), self._provenance(), outcome, record.id)
 
-    def _prepare(self, stop: threading.Event) -> Iterator[Event]:
+    def _prepare(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
         parts = self.parts
+        parts.lines.speak_as(self.scenario.persona)
         parts.lines.prepare([*self._walk.lines_ahead(), CLOSING_LINE])
         try:
             parts.playback.open()
@@ -221,7 +227,7 @@ class Rehearsal:
             except MissingPart as missing:
                 yield from self._go_on_typing("microphone", missing)
         check_stop(stop)
-        yield CallPrepared(parts.ear.ear if self._source is not None else "typed", parts.lines.engine, self._record.id)
+        yield CallPrepared(parts.ear.ear if self._source is not None else "typed", parts.lines.engine, record.id)
 
     def _say(self, text: str, stop: threading.Event) -> Iterator[Event]:
         clip = self.parts.lines.get(text)
@@ -293,7 +299,8 @@ class Rehearsal:
             self._record_audio(b"\0" * (len(block.pcm) + block.dropped * WIDTH))
 
     def _record_audio(self, pcm: bytes) -> None:
-        self._record.audio(pcm)
+        if self._record is not None:
+            self._record.audio(pcm)
         self._clock_samples += len(pcm) // WIDTH
 
     def _reading_pause(self, text: str, stop: threading.Event) -> None:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from bowout.core.scenario import Persona
 from bowout.ports import AudioSource, Clip, Playback, Recogniser, Records, VoiceActivity
 
 
 @runtime_checkable
 class Lines(Protocol):
     """The recruiter's lines as audio, rendered ahead of time."""
+
+    def speak_as(self, persona: Persona) -> None:
+        """A new call: forget what is still to be rendered, take on this voice and pace."""
 
     def prepare(self, lines: Sequence[str]) -> None:
         """Render these in the background, in this order."""

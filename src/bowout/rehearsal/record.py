@@ -7,11 +7,56 @@ from typing import Any
 
 from bowout.core.marks import as_json
 from bowout.core.transcript import Filler, Turn, Word
+from bowout.errors import BowoutError
 from bowout.ports import AttemptWriter
 from bowout.rehearsal.events import CallMarked, Event, Noticed, PartialHeard, RecruiterSpoke, TurnEnded, TurnHeard
 
 
-def write(record: AttemptWriter, event: Event) -> None:
+class Persistent:
+    """A record that goes on when its disk does not: the first trouble is remembered, the call is not disturbed.
+
+    Every further event is tried again, so that space made during the call is used; of the audio, what could not be
+    written is missing, and nothing more is written, for its position is the clock of every quote.
+    """
+
+    def __init__(self, record: AttemptWriter) -> None:
+        self.id = record.id
+        self.folder = record.folder
+        self._record = record
+        self._audio_failed = False
+        self._trouble: BowoutError | None = None
+        self._told = False
+
+    def event(self, kind: str, **data: Any) -> None:
+        try:
+            self._record.event(kind, **data)
+        except BowoutError as error:
+            self._trouble = self._trouble or error
+
+    def audio(self, pcm: bytes) -> None:
+        if self._audio_failed:
+            return
+        try:
+            self._record.audio(pcm)
+        except BowoutError as error:
+            self._audio_failed = True
+            self._trouble = self._trouble or error
+
+    def close(self) -> None:
+        try:
+            self._record.close()
+        except BowoutError as error:
+            self._trouble = self._trouble or error
+
+    def trouble(self) -> BowoutError | None:
+        """What went wrong, told once."""
+        if self._trouble is None or self._told:
+            return None
+        self._told = True
+        return self._trouble
+
+
+def write(record: Persistent, event: Event) -> None:
     """The record's own names of events; partials are kept so that a killed call loses no word."""
     match event:
         case RecruiterSpoke():
