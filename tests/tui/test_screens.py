@@ -27,11 +27,11 @@ async def sending(pilot: Any, row: int = 1) -> Any:
 
 async def test_copy_says_what_it_can_promise(app_of: Callable[..., BowoutApp]) -> None:
     app = app_of()
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         send = await sending(pilot)
         await pilot.press("c")
         assert app.clipboard == send.query_one("#message").text
-        await until(pilot, lambda: "Handed to your terminal" in everything(send))
+        await until(pilot, lambda: "Handed to your terminal" in shown(send, "#hint"))
 
 
 async def test_edit_copy_and_leave_by_keys(app_of: Callable[..., BowoutApp]) -> None:
@@ -99,7 +99,8 @@ async def test_settings_are_kept_as_they_change(app_of: Callable[..., BowoutApp]
         settings = await reach(pilot, "SettingsScreen")
         await pilot.press("enter", "down", "enter")
         await until(pilot, lambda: services.saved and services.saved[-1].ear == "vosk")
-        settings.query_one("#silence_practice_s").focus()
+        await pilot.press("down", "down")
+        assert settings.focused.id == "silence_practice_s", "the arrows go from row to row"
         await pilot.press("backspace", "backspace", "backspace", "3", ".", "5")
         await until(pilot, lambda: services.settings.silence_practice_s == 3.5)
         await pilot.press("backspace", "backspace", "9", "9")
@@ -223,8 +224,8 @@ async def test_every_key_has_a_name_and_a_tooltip() -> None:
     ids: list[str] = []
     for owner in (
         BowoutApp, home.HomeScreen, home.Scenarios, choices.Choices, read.ReadScreen, check.CheckScreen,
-        speak.SpeakScreen, review.ReviewScreen, correct.CorrectScreen, send.SendScreen, settings.SettingsScreen,
-        first_run.FirstRunScreen, sorry.SorryScreen,
+        speak.SpeakScreen, review.ReviewScreen, correct.CorrectScreen, send.SendScreen, settings.Row,
+        settings.SettingsScreen, first_run.FirstRunScreen, sorry.SorryScreen,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
             assert binding.id and binding.tooltip, (owner, binding)

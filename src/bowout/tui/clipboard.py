@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual.app import App
 
-COPIED = "Handed to your terminal's clipboard. Some terminals ignore this; if pasting gives nothing, save to a file."
+COPIED = "✓ Handed to your terminal's clipboard. If pasting gives nothing, save it to a file."
+"""Some terminals ignore the request (OSC 52), and none answers: the words promise no more than that."""
 
 
-def copy(app: App[None], text: str) -> None:
-    """Ask the terminal to copy (OSC 52). There is no answer, so the words don't promise one."""
+def copy(app: App[None], text: str) -> str:
+    """Ask the terminal to copy; returns the sentence to show."""
     app.copy_to_clipboard(text)
-    app.notify(COPIED, title="Copied", timeout=6, markup=False)
+    return COPIED

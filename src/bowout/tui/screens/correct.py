@@ -35,11 +35,11 @@ class CorrectScreen(AppModal[str]):
         with Vertical(classes="dialog wide"):
             yield Static("What you really said", classes="title", markup=False)
             yield Static(
-                "One line a turn. Only mend what was misheard; then Ctrl+S marks it again.",
+                "One numbered line a turn. Only mend what was misheard; then Ctrl+S marks it again.",
                 classes="aside",
                 markup=False,
             )
-            yield TextArea(self._text, id="text", soft_wrap=True)
+            yield TextArea(self._text, id="text", soft_wrap=True, show_line_numbers=True)
         yield Footer(show_command_palette=False)
 
     def action_keep(self) -> None:

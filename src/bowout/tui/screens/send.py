@@ -92,7 +92,7 @@ class SendScreen(AppScreen[None]):
         return editing if action in ("copy_now", "save_now") else True
 
     def action_copy(self) -> None:
-        copy(self.bowout, self._text)
+        self._hint(copy(self.bowout, self._text))
 
     def action_copy_now(self) -> None:
         self.action_copy()

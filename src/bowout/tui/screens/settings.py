@@ -44,14 +44,20 @@ DEVICES = {"microphone": "Microphone", "speakers": "Loudspeakers"}
 SYSTEM = ("", "")
 
 
+class Row(Select[Any], inherit_bindings=False):
+    """A closed list in one line. The arrows go from row to row; only Enter opens the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "show_overlay", "Change", id="settings.change", tooltip="Open the list of choices"),
+    ]
+
+
 class SettingsScreen(AppScreen[None]):
     """Leaves with Escape; there is nothing to confirm."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Done", id="settings.back", tooltip="Back; everything is already kept"),
-        Binding("tab", "app.focus_next", "Next row", id="settings.next", tooltip="To the next row"),
-        Binding("enter", "nothing", "Change", id="settings.change", tooltip="Open the list, or turn the switch"),
-        Binding("down", "app.focus_next", "Next row", show=False, id="settings.down", tooltip="To the next row"),
+        Binding("down", "app.focus_next", "Next row", key_display="↑ ↓", id="settings.down", tooltip="To the next row"),
         Binding("up", "app.focus_previous", "Row before", show=False, id="settings.up", tooltip="To the row before"),
     ]
 
@@ -69,7 +75,7 @@ class SettingsScreen(AppScreen[None]):
             for name, label in SWITCHES.items():
                 yield self._row(
                     label,
-                    Select(
+                    Row(
                         [("yes", True), ("no", False)],
                         value=getattr(settings, name),
                         allow_blank=False,
@@ -91,14 +97,12 @@ class SettingsScreen(AppScreen[None]):
     def _choice(self, name: str, settings: Settings) -> Horizontal:
         label, choices = CHOICES[name]
         options = [(words, value) for value, words in choices.items()]
-        return self._row(
-            label, Select(options, value=getattr(settings, name), allow_blank=False, compact=True, id=name)
-        )
+        return self._row(label, Row(options, value=getattr(settings, name), allow_blank=False, compact=True, id=name))
 
     @staticmethod
-    def _devices(name: str, settings: Settings, found: list[DeviceInfo]) -> Select[tuple[str, str]]:
+    def _devices(name: str, settings: Settings, found: list[DeviceInfo]) -> Row:
         chosen = (getattr(settings, name), getattr(settings, f"{name}_host"))
-        return Select(_options(chosen, found), value=chosen, allow_blank=False, compact=True, id=name)
+        return Row(_options(chosen, found), value=chosen, allow_blank=False, compact=True, id=name)
 
     def on_mount(self) -> None:
         self._find_devices()
@@ -147,9 +151,6 @@ class SettingsScreen(AppScreen[None]):
         event.stop()
         if event.validation_result is not None and event.validation_result.is_valid:
             self._keep(**{event.input.id or "": round(float(event.value), 2)})
-
-    def action_nothing(self) -> None:
-        """Enter belongs to the row; the footer only names it."""
 
     def action_back(self) -> None:
         self.dismiss()
