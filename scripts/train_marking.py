@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from bowout.core.criteria import FAULTS, ITEMS  # noqa: E402
-from bowout.core.marking import faults, items  # noqa: E402
+from bowout.core.marking import engine, faults, items  # noqa: E402
 from bowout.core.marking.evidence import Evidence  # noqa: E402
-from bowout.core.marking.model import call_features, token_features  # noqa: E402
+from bowout.core.marking.model import call_features, token_pairs, value_of  # noqa: E402
 from bowout.core.marking.patterns import Hit  # noqa: E402
 from bowout.core.marking.resources import load  # noqa: E402
-from bowout.core.text import normalise  # noqa: E402
 from bowout.core.transcript import from_text  # noqa: E402
 
 DATA = ROOT / "tests" / "data"
@@ -37,7 +37,7 @@ STRENGTH = 0.3
 """Inverse strength of the L2 penalty; 0.1 and 1.0 did worse or the same in cross-validation."""
 SELDOM = 3
 """Features of fewer documents are left out."""
-SMALLEST = 0.015
+SMALLEST = 0.05
 """Weights below are left out."""
 THRESHOLDS: dict[str, tuple[float, float]] = {
     "reason": (1.25, -9.0),
@@ -69,9 +69,7 @@ def documents() -> list[dict[str, Any]]:
 
 
 def evidence(text: str, intent: Any) -> Evidence:
-    known = load()
-    tokens = normalise(from_text(text))
-    return Evidence(intent, tokens, known.bank.find(tokens), known.names, known.work)
+    return engine.evidence(from_text(text), intent, replace(load(), model=None))
 
 
 def decided(call: Evidence, id_: str) -> Hit | None:
@@ -79,9 +77,8 @@ def decided(call: Evidence, id_: str) -> Hit | None:
 
 
 def features(call: Evidence) -> dict[str, float]:
-    made = dict.fromkeys(call_features(call.intent, call.tokens, call.hits, list(call.moments)), 1.0)
-    made.update({feature: value for feature, _, value in token_features(call.plain)})
-    return made
+    built = call_features(call.intent, call.tokens, call.hits, list(call.moments))
+    return {feature: value_of(feature) for feature in (*built, *call.plain, *token_pairs(call.plain))}
 
 
 def fit(x: Any, y: Any) -> Any:
@@ -129,6 +126,7 @@ def main() -> None:
         for group in sorted(set(groups[chosen]) - {"phrases"}):
             test = groups[chosen] == group
             weights = fit(x[chosen[~test]], y[~test].astype(float))
+            weights[:-1][np.abs(weights[:-1]) < SMALLEST] = 0.0
             odds[test] = x[chosen[test]] @ weights
         real = groups[chosen] != "phrases"
         voted = np.where(rule, odds > kept, odds > found)

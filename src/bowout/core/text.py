@@ -146,8 +146,8 @@ _LIKE_AFTER = frozenset(
     "something anything nothing stuff things is was".split()
 )
 _NEVER_COLLAPSED = frozenset("sorry thank thanks bye hello hi please no yes".split())
-_LONGEST_REPEAT = 4
-"""Tokens of the longest restart that is folded (“I need to, I need to withdraw”)."""
+_REPEATS = (4, 3, 2, 1)
+"""Tokens of a restart that is folded (“I need to, I need to withdraw”), the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,15 +359,16 @@ def _without_noise(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, int]
 def _without_restarts(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """Folds immediate repeats of up to four tokens, the latest kept; “sorry sorry” stays, it is counted."""
     made: list[tuple[str, int, int]] = []
+    texts: list[str] = []
     for token in raw:
         made.append(token)
-        for length in range(_LONGEST_REPEAT, 0, -1):
-            if len(made) < 2 * length:
+        texts.append(token[0])
+        for length in _REPEATS:
+            if len(texts) < 2 * length or texts[-1] != texts[-1 - length]:
                 continue
-            if all(made[-k][0] == made[-k - length][0] for k in range(1, length + 1)):
-                if any(made[-k][0] in _NEVER_COLLAPSED or made[-k][0].isdigit() for k in range(1, length + 1)):
-                    break
-                del made[-2 * length : -length]
+            if texts[-length:] == texts[-2 * length : -length]:
+                if not any(t in _NEVER_COLLAPSED or t.isdigit() for t in texts[-length:]):
+                    del made[-2 * length : -length], texts[-2 * length : -length]
                 break
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bowout.core.criteria import Intent, faults_for, items_for
+from bowout.core.criteria import FAULTS, INTENTS, Intent, faults_for, items_for
 from bowout.core.delivery import measure
 from bowout.core.marking import doubt, faults, items, say_instead
 from bowout.core.marking.evidence import Evidence
@@ -22,11 +22,22 @@ _LONGEST_QUOTE = 24
 """Words a quote shows at most."""
 
 
+_FAULT_ACTS = {id_: {id_, f"{id_}.dates", f"{id_}.offer"} for id_ in FAULTS if id_ != "leverage"}
+_IDLE: dict[Intent, frozenset[str]] = {
+    intent: frozenset(f"ask.{other}" for other in INTENTS if other != intent)
+    | (frozenset() if intent == "leave" else frozenset({"ask.fit"}))
+    | (frozenset() if intent == "reschedule" else frozenset({"ask.offer"}))
+    | frozenset(act for id_, acts in _FAULT_ACTS.items() if not FAULTS[id_].applies_to(intent) for act in acts)
+    for intent in INTENTS
+}
+"""Acts that decide nothing under an intent and are not looked for."""
+
+
 def evidence(transcript: Transcript, intent: Intent, resources: Resources | None = None) -> Evidence:
     """Everything that can be found in the call, before anything is decided."""
     resources = resources or load()
     tokens = normalise(transcript)
-    return Evidence(intent, tokens, resources.bank.find(tokens), resources.names, resources.work, resources.model)
+    return Evidence(intent, tokens, resources.bank.find(tokens, _IDLE[intent]), resources.names, resources.work, resources.model)
 
 
 def mark(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bowout.core.criteria import Intent
-from bowout.core.marking.model import Model, Vote, plain_tokens
+from bowout.core.marking.model import Model, plain_tokens
 from bowout.core.marking.names import Names
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.roles import Work
@@ -43,8 +43,8 @@ class Evidence:
         return moments(self.tokens, self.of("time."))
 
     @cached_property
-    def votes(self) -> dict[str, Vote]:
-        """The linear model's votes, by criterion."""
+    def votes(self) -> dict[str, float]:
+        """The linear model's log-odds, by criterion."""
         if self.model is None:
             return {}
         return self.model.votes(self.intent, self.tokens, self.hits, list(self.moments), self.plain)
@@ -55,12 +55,12 @@ class Evidence:
 
     def voted(self, id_: str, found: Hit | None) -> Hit | None:
         """What patterns ``found``, after the model's vote: kept, overruled, or found by the model alone."""
-        vote = self.votes.get(id_)
-        if vote is None or self.model is None:
+        odds = self.votes.get(id_)
+        if odds is None or self.model is None:
             return found
         if found is not None:
-            return found if vote.odds > self.model.kept[id_] else None
-        return vote.where if vote.odds > self.model.found[id_] else None
+            return found if odds > self.model.kept[id_] else None
+        return self.model.where(id_, self.plain) if odds > self.model.found[id_] else None
 
     def words(self, hit: Hit) -> str:
         return " ".join(self.tokens.texts[hit.start : hit.end])

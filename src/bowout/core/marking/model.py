@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.times import Moment
@@ -37,16 +36,9 @@ _STEPS: dict[str, tuple[int, ...]] = {
 }
 """A count becomes one feature for each step it reaches."""
 WORD, PAIR = 1.0, 0.7
-"""Values of single tokens and of pairs; pairs are many and often chance."""
+"""Values of single tokens (and of what is counted), and of pairs."""
 _STRETCH = 12
 """Tokens a vote points at, at most."""
-
-
-@dataclass(frozen=True)
-class Vote:
-    odds: float
-    """Log-odds that the criterion is met."""
-    where: Hit | None
 
 
 class Model:
@@ -59,32 +51,31 @@ class Model:
         """Log-odds from which the model alone finds the criterion."""
         self.kept: dict[str, float] = {id_: part["kept"] for id_, part in made.items()}
         """Log-odds below which a pattern's finding is not believed."""
-        self.weights: dict[str, dict[str, float]] = {}
+        self.weights: dict[str, list[tuple[str, float]]] = {}
+        """Feature → its weight for every criterion that has one, the feature's value in it."""
         for id_, part in made.items():
             for feature, weight in part["weights"].items():
-                self.weights.setdefault(feature, {})[id_] = weight
+                self.weights.setdefault(feature, []).append((id_, weight * value_of(feature)))
 
     def votes(
         self, intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], times: list[Moment], plain: tuple[str, ...]
-    ) -> dict[str, Vote]:
-        """One vote a criterion; ``plain`` are the tokens as :func:`plain_tokens` makes them."""
+    ) -> dict[str, float]:
+        """Log-odds that each criterion is met; ``plain`` are the tokens as :func:`plain_tokens` makes them."""
         odds = dict(self.bias)
-        for feature in call_features(intent, tokens, hits, times):
-            for id_, weight in self.weights.get(feature, {}).items():
+        features = {*plain, *token_pairs(plain), *call_features(intent, tokens, hits, times)}
+        known = self.weights
+        for feature in sorted([f for f in features if f in known]):  # sums of floats depend on their order
+            for id_, weight in known[feature]:
                 odds[id_] += weight
-        carried = {id_: [0.0] * len(plain) for id_ in odds}
-        seen: dict[str, int] = {}
-        for feature, position, value in token_features(plain):
-            weights = self.weights.get(feature)
-            if weights is None:
-                continue
-            first = feature not in seen
-            seen.setdefault(feature, position)
-            for id_, weight in weights.items():
-                if first:
-                    odds[id_] += weight * value
-                carried[id_][position] += weight * value
-        return {id_: Vote(odds[id_], _where(id_, carried[id_]) if odds[id_] > self.found[id_] else None) for id_ in odds}
+        return odds
+
+    def where(self, id_: str, plain: tuple[str, ...]) -> Hit | None:
+        """The stretch of tokens that carried most of a vote."""
+        carried = [0.0] * len(plain)
+        for features in (plain, token_pairs(plain)):
+            for position, feature in enumerate(features):
+                carried[position] += sum(weight for of, weight in self.weights.get(feature, ()) if of == id_)
+        return _where(id_, carried)
 
 
 def plain_tokens(tokens: Tokens, odd: Mapping[str, bool]) -> tuple[str, ...]:
@@ -94,14 +85,14 @@ def plain_tokens(tokens: Tokens, odd: Mapping[str, bool]) -> tuple[str, ...]:
     )
 
 
-def token_features(plain: tuple[str, ...]) -> Iterator[tuple[str, int, float]]:
-    """(feature, position, value) of every token and every pair of neighbours."""
-    previous = ""
-    for position, token in enumerate(plain):
-        yield token, position, WORD
-        if previous:
-            yield f"{previous} {token}", position - 1, PAIR
-        previous = token
+def token_pairs(plain: tuple[str, ...]) -> list[str]:
+    """Every pair of neighbours, the pair at the place of its first token."""
+    return [f"{one} {two}" for one, two in zip(plain, plain[1:], strict=False)]
+
+
+def value_of(feature: str) -> float:
+    """What a feature counts for: pairs are many and often chance."""
+    return PAIR if " " in feature else WORD
 
 
 def call_features(
@@ -148,4 +139,4 @@ def _where(id_: str, carried: list[float]) -> Hit | None:
     return where
 
 
-__all__ = ["PAIR", "WORD", "Model", "Vote", "call_features", "plain_tokens", "token_features"]
+__all__ = ["PAIR", "WORD", "Model", "call_features", "plain_tokens", "token_pairs", "value_of"]

@@ -61,7 +61,7 @@ class Names:
 
     def odd(self, token: str) -> bool:
         """Whether the token is hardly anything but a name (or a mangled one)."""
-        return len(token) > 1 and token.isalpha() and token not in self._everyday and token not in _ALSO_NAMES
+        return token not in self._everyday and len(token) > 1 and token.isalpha() and token not in _ALSO_NAMES
 
 
 def find_name(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], names: Names, written: bool) -> Hit | None:
