@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.validation import Number
 from textual.widgets import Footer, Input, Select, Static
 from textual.worker import Worker, WorkerState
@@ -64,7 +64,7 @@ class SettingsScreen(AppScreen[None]):
     def compose(self) -> ComposeResult:
         settings = self.bowout.settings
         yield TopBar("Settings", self.bowout.ear_shown)
-        with VerticalScroll(id="settings", can_focus=False):
+        with Vertical(id="settings"):
             for name in ("ear", "mode"):
                 yield self._choice(name, settings)
             for name, label in NUMBERS.items():
