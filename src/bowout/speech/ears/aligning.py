@@ -26,7 +26,7 @@ class MaybeAligner:
     def align(
         self, pcm: bytes, span: Span, words: Sequence[str], confidences: Sequence[float | None]
     ) -> Alignment | None:
-        """Align ``words`` to the samples ``span`` of a turn, on the turn's clock; ``None`` if that can't be believed."""
+        """Align ``words`` to the samples ``span``; times are the whole turn's. ``None`` if they can't be believed."""
         if self._aligner is None:
             return None
         start, end = span
