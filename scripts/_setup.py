@@ -221,7 +221,8 @@ class Setup:
         return worked
 
     def _show_tail(self, output: Sequence[str]) -> None:
-        for line in [line for line in output if line.strip()][-8:]:
+        errors = [line for line in output if line.startswith(("ERROR", "E:"))]
+        for line in errors or [line for line in output if line.strip()][-8:]:
             self.screen.say(f"    {line}")
 
 
