@@ -39,18 +39,17 @@ SELDOM = 3
 """Features of fewer documents are left out."""
 SMALLEST = 0.05
 """Weights below are left out."""
-THRESHOLDS: dict[str, tuple[float, float]] = {
-    "reason": (1.25, -9.0),
-    "options": (0.5, -9.0),
-    "oversharing": (0.25, -2.5),
-    "mixed_message": (0.0, -2.5),
-    "negativity": (0.0, -2.5),
-    "leverage": (0.25, -2.5),
-    "soft_no": (0.5, -3.0),
-    "vague_reason": (1.0, -9.0),
+FOUND: dict[str, float] = {
+    "reason": 1.25,
+    "options": 0.5,
+    "oversharing": 0.25,
+    "mixed_message": 0.0,
+    "negativity": 0.0,
+    "leverage": 0.25,
+    "soft_no": 0.5,
+    "vague_reason": 1.0,
 }
-"""Criterion → log-odds from which the model finds it alone, and below which a pattern is not believed. Criteria
-that are not here did not gain from a vote."""
+"""Criterion → log-odds from which the model finds what patterns did not. Criteria that are not here did not gain."""
 
 
 def read(name: str) -> list[dict[str, Any]]:
@@ -118,7 +117,7 @@ def main() -> None:
     groups = np.array([row["group"] for row in rows])
     out: dict[str, Any] = {}
     print(f"{len(rows)} texts, {len(names)} features; F1 on writers left out: patterns, with votes")
-    for id_, (found, kept) in THRESHOLDS.items():
+    for id_, found in FOUND.items():
         chosen = np.array([i for i, row in enumerate(rows) if id_ in row["labels"]])
         y = np.array([bool(rows[i]["labels"][id_]) for i in chosen])
         rule = np.array([decided(calls[i], id_) is not None for i in chosen])
@@ -129,14 +128,13 @@ def main() -> None:
             weights[:-1][np.abs(weights[:-1]) < SMALLEST] = 0.0
             odds[test] = x[chosen[test]] @ weights
         real = groups[chosen] != "phrases"
-        voted = np.where(rule, odds > kept, odds > found)
+        voted = rule | (odds > found)
         kind = "item" if id_ in ITEMS else "fault" if id_ in FAULTS else "?"
         print(f"  {id_:14} {kind:5} {f1(y[real], rule[real]):.3f} {f1(y[real], voted[real]):.3f}")
         weights = fit(x[chosen], y.astype(float))
         out[id_] = {
             "bias": round(float(weights[-1]), 4),
             "found": found,
-            "kept": kept,
             "weights": {n: round(float(w), 3) for n, w in zip(names, weights, strict=False) if abs(w) >= SMALLEST},
         }
     if arguments.write:

@@ -38,6 +38,18 @@ _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS, 1)}
 _ORDINALS |= {"twentieth": 20, "thirtieth": 30}
 _SMALL_ORDINALS = {1: "first", 2: "second", 3: "third"}
 
+_ISE_ENDS = ("ise", "ised", "ises", "ising", "isation", "isations")
+_ISE = re.compile(r"is(e|ed|es|ing|ation|ations)$")
+_NOT_IZE = frozenset(
+    f"{stem}{end}"
+    for stem in (
+        "prom exerc adv surpr otherw likew ra no pra prec rev superv improv comprom disgu expert franch merchand "
+        "enterpr telev dev desp compr ar cru bru conc parad prem treat clockw dem appra advert"
+    ).split()
+    for end in _ISE_ENDS
+)
+"""Words that end so everywhere."""
+
 FILLERS = frozenset("um umm ummm uhm uh uhh uhhh er err erm ermm em hm hmm hmmm mm mmm mhm ah ahh eh ehm".split())
 """Hesitations; they carry no words and are left out of the tokens."""
 PARTICLES = frozenset("po lah leh lor nga sha sef abeg na haan haa yoh hor".split())
@@ -67,7 +79,7 @@ _SPELLINGS: dict[str, str] = {
     "hafta": "have to", "oughta": "ought to", "lemme": "let me", "gimme": "give me", "dunno": "do not know",
     "kinda": "kind of", "sorta": "sort of", "outta": "out of", "tryna": "trying to", "imma": "i am going to",
     "finna": "going to", "innit": "is not it", "aint": "am not", "y'all": "you all", "yall": "you all",
-    "ye": "you", "youse": "you", "you's": "you", "ya": "you", "u": "you", "ur": "your", "yr": "your", "r": "are",
+    "ye": "you", "youse": "you", "you's": "you", "ya": "you", "u": "you", "ur": "your", "yr": "your",
     "allyuh": "you all", "coulda": "could have", "shoulda": "should have", "woulda": "would have",
     "n": "and", "b4": "before", "cuz": "because", "cos": "because", "coz": "because", "'cause": "because",
     "bc": "because", "bcs": "because", "bcuz": "because", "thx": "thanks", "tnx": "thanks", "thnx": "thanks",
@@ -142,8 +154,8 @@ for _phrase in sorted(_PHRASES, key=len, reverse=True):
     _PHRASE_HEADS.setdefault(_phrase[0], []).append(_phrase)
 
 _LIKE_AFTER = frozenset(
-    "would i you we they not feel feels felt look looks sound sounds seem seems do does did to more much really he she "
-    "something anything nothing stuff things is was".split()
+    "would i you we they not feel feels felt look looks sound sounds seem seems do does did more much really he she "
+    "anything nothing stuff".split()
 )
 _NEVER_COLLAPSED = frozenset("sorry thank thanks bye hello hi please no yes".split())
 _REPEATS = (4, 3, 2, 1)
@@ -247,9 +259,18 @@ def _ordinal(number: int) -> str:
     return _SMALL_ORDINALS.get(number, f"{number}th" if number not in (21, 31) else f"{number}st")
 
 
+def american(word: str) -> str:
+    """“organised” → organized: one spelling, in calls and in banks, for what both sides of the ocean say."""
+    if len(word) < 7 or "is" not in word or word in _NOT_IZE:
+        return word
+    return _ISE.sub(r"iz\1", word)
+
+
 def _word(part: str) -> list[str]:
     if part in _SPELLINGS:
         return _SPELLINGS[part].split()
+    if part.endswith(_ISE_ENDS):
+        part = american(part)
     if part in _CARDINALS:
         return [str(_CARDINALS[part])]
     if part in _ORDINALS:
@@ -276,10 +297,10 @@ def _word(part: str) -> list[str]:
     return [part]
 
 
-def normalise(transcript: Transcript) -> Tokens:
-    """The tokens of a call, in time linear in its words."""
+def normalise(transcript: Transcript, most: int = 20_000) -> Tokens:
+    """The tokens of a call's first ``most`` words, in time linear in them."""
     raw: list[tuple[str, int, int]] = []
-    for index, word in enumerate(transcript.words):
+    for index, word in enumerate(transcript.words[:most]):
         for part in _parts(word.text[: 2 * _LONGEST_WORD]):
             raw.append((part, index, index))
     raw = _phrases(raw)

@@ -36,7 +36,7 @@ _IDLE: dict[Intent, frozenset[str]] = {
 def evidence(transcript: Transcript, intent: Intent, resources: Resources | None = None) -> Evidence:
     """Everything that can be found in the call, before anything is decided."""
     resources = resources or load()
-    tokens = normalise(transcript)
+    tokens = normalise(transcript, MOST_WORDS)
     return Evidence(intent, tokens, resources.bank.find(tokens, _IDLE[intent]), resources.names, resources.work, resources.model)
 
 
@@ -130,7 +130,7 @@ class _Reader:
         """The decision from those hits alone whose words the ear was sure of."""
         if self._sure is None:
             kept = {act: [h for h in hits if not self._doubtful(h)] for act, hits in self.call.hits.items()}
-            self._sure = replace(self.call, hits=kept)
+            self._sure = replace(self.call, hits=kept, model=None)
         return decide(self._sure)
 
     def span(self, hit: Hit) -> Span:

@@ -54,20 +54,13 @@ class Evidence:
         return plain_tokens(self.tokens, {t: self.names.odd(t) for t in set(self.tokens.texts)})
 
     def voted(self, id_: str, found: Hit | None) -> Hit | None:
-        """What patterns ``found``, after the model's vote: kept, overruled, or found by the model alone."""
-        odds = self.votes.get(id_)
-        if odds is None or self.model is None:
+        """What patterns ``found``, or else what the model finds alone."""
+        if found is not None or self.model is None or id_ not in self.model.found:
             return found
-        if found is not None:
-            return found if odds > self.model.kept[id_] else None
-        return self.model.where(id_, self.plain) if odds > self.model.found[id_] else None
+        return self.model.where(id_, self.plain) if self.votes[id_] > self.model.found[id_] else None
 
     def words(self, hit: Hit) -> str:
         return " ".join(self.tokens.texts[hit.start : hit.end])
-
-    def near(self, hit: Hit, act: str, within: int) -> bool:
-        """Whether the act is found within so many tokens before or after the hit."""
-        return any(h.start <= hit.end + within and hit.start <= h.end + within for h in self.hits.get(act, ()))
 
 
 def separate(hits: Sequence[Hit], gap: int = 0) -> Iterator[Hit]:

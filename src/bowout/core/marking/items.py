@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from bowout.core.marking.evidence import Evidence, separate
@@ -11,6 +12,8 @@ from bowout.core.marking.roles import find_role
 from bowout.core.marking.times import Moment
 
 
+ENOUGH = 2
+"""Alternatives that make an offer (docs/criteria.md)."""
 _BESIDE = 4
 """Tokens within which a part of the day alone (“or in the evening”) is an alternative to the time before it."""
 _ASKED = 10
@@ -44,10 +47,12 @@ def ask(call: Evidence) -> Hit | None:
         return max(separate(found), key=lambda h: h.end - h.start)
     if call.intent == "reschedule":
         offered = options_said(call)
+        times = [moment for moment in call.moments if moment.purpose == "offered" and moment.dated]
+        starts = [moment.start for moment in times]
         for hit in call.of("ask.offer"):
-            for moment in call.moments:
-                if moment.purpose == "offered" and moment.dated and 0 <= moment.start - hit.end <= _ASKED:
-                    return Hit(hit.start, moment.end, "ask")
+            at = bisect_left(starts, hit.end)
+            if at < len(times) and starts[at] - hit.end <= _ASKED:
+                return Hit(hit.start, times[at].end, "ask")
         if offered and (call.of("reason.") or call.of("vague_reason", "weak_reason")):
             return offered
     return None
@@ -64,8 +69,15 @@ def reason_said(call: Evidence) -> Hit | None:
         kinds.append("reason.fit")
     weak = call.of("weak_reason")
     vague = call.of("vague_reason")
+    empty = sorted((*weak, *vague))
+    starts = [hit.start for hit in empty]
+    reach, ends = 0, []
+    for hit in empty:
+        reach = max(reach, hit.end)
+        ends.append(reach)
     for hit in separate(call.of(*kinds)):
-        if not any(w.start <= hit.start and hit.end <= w.end for w in (*weak, *vague)):
+        before = bisect_right(starts, hit.start)
+        if before == 0 or ends[before - 1] < hit.end:
             return hit
     told = call.of("oversharing") or (call.of("leverage.offer") if call.of("leverage") else [])
     told = told or ([] if weak or vague else call.of("negativity"))
@@ -82,7 +94,7 @@ def apology(call: Evidence) -> Hit | None:
 
 
 def offered(call: Evidence) -> list[Moment]:
-    """The alternatives that are really different, in order."""
+    """The first alternatives that are really different."""
     different: list[Moment] = []
     last_end = -_BESIDE - 1
     for moment in call.moments:
@@ -93,6 +105,8 @@ def offered(call: Evidence) -> list[Moment]:
         last_end = moment.end
         if all(moment.differs_from(m) for m in different):
             different.append(moment)
+            if len(different) == ENOUGH:
+                break
     return different
 
 
@@ -103,9 +117,9 @@ def options(call: Evidence) -> Hit | None:
 def options_said(call: Evidence) -> Hit | None:
     """The alternatives that patterns find."""
     different = offered(call)
-    if len(different) < 2:
+    if len(different) < ENOUGH:
         return None
-    return Hit(different[0].start, different[1].end, "options")
+    return Hit(different[0].start, different[-1].end, "options")
 
 
 def thanks(call: Evidence) -> Hit | None:

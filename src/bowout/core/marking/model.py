@@ -42,15 +42,13 @@ _STRETCH = 12
 
 
 class Model:
-    """Weights per criterion: ``{criterion: {"bias", "found", "kept", "weights": {feature: weight}}}``."""
+    """Weights per criterion: ``{criterion: {"bias", "found", "weights": {feature: weight}}}``."""
 
     def __init__(self, text: str) -> None:
         made = json.loads(text)
         self.bias: dict[str, float] = {id_: part["bias"] for id_, part in made.items()}
         self.found: dict[str, float] = {id_: part["found"] for id_, part in made.items()}
         """Log-odds from which the model alone finds the criterion."""
-        self.kept: dict[str, float] = {id_: part["kept"] for id_, part in made.items()}
-        """Log-odds below which a pattern's finding is not believed."""
         self.weights: dict[str, list[tuple[str, float]]] = {}
         """Feature → its weight for every criterion that has one, the feature's value in it."""
         for id_, part in made.items():

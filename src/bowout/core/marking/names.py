@@ -12,31 +12,48 @@ from bowout.core.marking.patterns import Hit
 from bowout.core.text import Tokens
 
 _NOT_AFTER_THIS_IS = frozenset(
-    "about a an the to for regarding re concerning not in on in my your our me it that how what why when where too all "
+    "about a an the to for regarding re concerning not in on in my your our me it that how what why when "
+    "where too all "
     "your going because no getting bad hard difficult awkward of with from one as been only also this is a "
     "recording still now important urgent unprofessional ridiculous more less mostly it fully night fine good better "
     "terrible awful embarrassing short late last right wrong at if something somebody someone nothing everything "
     "recorded hr".split()
 )
 _ALSO_NAMES = frozenset(
-    "will mark grace hope joy faith may june april rose lily daisy ivy amber ruby jade dawn summer autumn bill jack frank "
-    "dean grant miles art guy ray rich chase drew hunter carter mason taylor cooper baker smith cook walker page dale glen "
-    "clay reed stone wood woods banks brooks brown green young king knight bishop price rice penny robin jay martin pat "
-    "sue victor norm don dell rusty ginger basil rosemary bay hazel holly violet iris jasmine destiny blessing precious comfort "
-    "mercy patience prince princess gift goodness happiness innocent lucky sunny ash jean peace praise progress promise favor favour "
+    "will mark grace hope joy faith may june april rose lily daisy ivy amber ruby jade dawn summer autumn "
+    "bill jack frank "
+    "dean grant miles art guy ray rich chase drew hunter carter mason taylor cooper baker smith cook "
+    "walker page dale glen "
+    "clay reed stone wood woods banks brooks brown green young king knight bishop price rice penny robin "
+    "jay martin pat "
+    "sue victor norm don dell rusty ginger basil rosemary bay hazel holly violet iris jasmine destiny "
+    "blessing precious comfort "
+    "mercy patience prince princess gift goodness happiness innocent lucky sunny ash jean peace praise "
+    "progress promise favor favour "
     "goodluck godwin sunday friday monday bell bella christian angel angela star sky storm brook cliff lane field".split()
 )
 _EVERYDAY = frozenset(
-    "im ok okay yeah yep yup nah no yes sir madam mate love pal hun pet hen duck bab boss guys hr please bye cheers thanks sorry "
-    "ach och aye oi oh uhh well right listen look see hang hold today tomorrow monday tuesday wednesday thursday friday "
-    "saturday sunday january february march august september october november december english online ill unwell poorly "
-    "salaam alaikum asalamu assalamu alaykum ji sahib sasa pregnant overnights dentist flu covid zoom teams skype whatsapp am pm um cv iphone gmail app wfh asap lol omg "
-    "yous allyuh wasnt calling ringing phoning writing gutted knackered chuffed skint recruiter interviewer voicemail "
-    "sat quid shite bloody arse bairn mum dad nan grandad auntie aunty mam granddad stepdad stepmum boyfriend girlfriend "
+    "im ok okay yeah yep yup nah no yes sir madam mate love pal hun pet hen duck bab boss guys hr please "
+    "bye cheers thanks sorry "
+    "ach och aye oi oh uhh well right listen look see hang hold today tomorrow monday tuesday wednesday "
+    "thursday friday "
+    "saturday sunday january february march august september october november december english online ill "
+    "unwell poorly "
+    "salaam alaikum asalamu assalamu alaykum ji sahib sasa pregnant overnights dentist flu covid zoom "
+    "teams skype whatsapp am pm um cv iphone gmail app wfh asap lol omg "
+    "yous allyuh wasnt calling ringing phoning writing gutted knackered chuffed skint recruiter "
+    "interviewer voicemail "
+    "sat quid shite bloody arse bairn mum dad nan grandad auntie aunty mam granddad stepdad stepmum "
+    "boyfriend girlfriend "
     "childcare hospital migraine tonsillitis bronchitis pneumonia surgery".split()
 )
-_TITLES = frozenset("mister missus miz miss doctor professor sister nurse father pastor captain sergeant major".split())
-_LEADS = frozenset("dear the a to in at of with for your my and from on miz mister missus doctor miss see tell is by about near".split())
+_TITLES = frozenset(
+    "mister missus miz miss doctor professor sister nurse father pastor captain sergeant major"
+.split())
+_LEADS = frozenset(
+    "dear the a to in at of with for your my and from on miz mister missus doctor miss see tell is by "
+    "about near"
+.split())
 _OPENERS = frozenset(
     "i for about here from regarding speaking calling ringing with at we is it on in the and yeah re my your you missed".split()
 )

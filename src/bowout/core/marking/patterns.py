@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bowout.core.text import Tokens
+from bowout.core.text import Tokens, american
 
 
 class Hit(NamedTuple):
@@ -185,7 +185,7 @@ class _Parser:
             count = int(lexeme[2:])
             return _Node(f"(?:[^ ]+ ){{0,{count}}}?", count, None)
         optional = lexeme.endswith("?")
-        word = lexeme.removesuffix("?")
+        word = american(lexeme.removesuffix("?"))
         if word == "_":
             node = _Node("[^ ]+ ", 1, None)
         elif word == "NUM":
@@ -354,9 +354,13 @@ _NONE: list[Pattern] = []
 
 
 def _unguarded(hits: set[Hit], guards: list[Hit] | None) -> Iterable[Hit]:
+    """The hits that no guard overlaps."""
     if not guards:
         return hits
-    return [h for h in hits if not any(g.start < h.end and h.start < g.end for g in guards)]
+    guarded = bytearray(max(g.end for g in guards))
+    for guard in guards:
+        guarded[guard.start : guard.end] = b"\x01" * (guard.end - guard.start)
+    return [h for h in hits if b"\x01" not in guarded[h.start : h.end]]
 
 
 __all__ = ["Bank", "BankError", "Hit", "Pattern"]

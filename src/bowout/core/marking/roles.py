@@ -12,39 +12,55 @@ from bowout.core.marking.patterns import Hit
 from bowout.core.text import Tokens
 
 _STRONG = frozenset(
-    "position positions role roles post vacancy opening internship apprenticeship placement traineeship fellowship studentship "
+    "position positions role roles post vacancy opening internship apprenticeship placement traineeship "
+    "fellowship studentship "
     "scheme program department dept team faculty".split()
 )
 """Before these any content word names work; before the others it must be a word for work."""
-_NAMING = frozenset("job jobs interview interviews one gig spot lab group unit division desk search panel contract slot seat trial round application".split())
+_NAMING = frozenset(
+    "job jobs interview interviews one gig spot lab group unit division desk search panel contract slot "
+    "seat trial round application"
+.split())
 _STOP = frozenset(
-    "the a an my your our his her for about of i to with this that and have has at on it is was be am are as in from or "
+    "the a an my your our his her for about of i to with this that and have has at on it is was be am are "
+    "as in from or "
     "me you we they he she not no s re regarding by been had do did can will would not but if because so what which "
     "got get missed miss cancel attend move any another other some please yes hello hi there here now when where who "
     "its than then just off out up down over these those upcoming us them new move reschedule one thank thanks".split()
 )
 _GENERIC = frozenset(
-    "technical first second third fourth final last phone telephone video zoom teams skype online virtual next job jobs interview "
-    "interviews today tomorrow yesterday tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon "
+    "technical first second third fourth final last phone telephone video zoom teams skype online virtual "
+    "next job jobs interview "
+    "interviews today tomorrow yesterday tonight monday tuesday wednesday thursday friday saturday sunday "
+    "morning afternoon "
     "evening night am pm oclock same whole big scheduled personal good great right wrong missed round stage panel "
     "assessment initial formal informal quick group face remote short planned booked important open current present "
     "old different alternative available better suitable perfect particular whole lovely real full time part "
-    "permanent temporary temp paid advertised vacant best particular key applied offered proposed candidate screening "
-    "two 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 half past quarter noon hour minute week month year january february march "
+    "permanent temporary temp paid advertised vacant best particular key applied offered proposed "
+    "candidate screening "
+    "two 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 half past quarter noon hour minute week month year january "
+    "february march "
     "april may june july august september october november december date slot early late dream local nice certain "
     "call meeting in person position role post opportunity vacancy opening original previous earlier upcoming "
     "competency based practical wasted bad second chance amazing wonderful exciting considered interesting".split()
 )
 _SUFFIXES = ("ologist", "ographer", "ician", "keeper", "worker", "maker", "smith", "monger", "wright", "ist", "eer", "ster", "man", "woman")
 _NOT_WORK = frozenset(
-    "sister minister master mister register easter disaster chemist twist list assist exist resist consist insist wrist "
+    "sister minister master mister register easter disaster chemist twist list assist exist resist "
+    "consist insist wrist "
     "career german human woman man roman minster monster poster foster faster cluster beer deer cheer steer peer "
     "mist fist gist volunteer cheers cheer ambulance".split()
 )
-_WHOSE = frozenset("today tomorrow monday tuesday wednesday thursday friday saturday sunday yesterday company mum dad somebody someone anyone everybody son daughter".split())
+_WHOSE = frozenset(
+    "today tomorrow monday tuesday wednesday thursday friday saturday sunday yesterday company mum dad "
+    "somebody someone anyone everybody son daughter"
+.split())
 _REACH = 6
 """Tokens before or after the head noun that may belong to the role's name."""
-_PEOPLE = frozenset("my our his her their a your me said says told asked called rang dear mister miz missus miss another nobody somebody".split()) - {"said"}
+_PEOPLE = frozenset(
+    "my our his her their a your me said says told asked called rang dear mister miz missus miss another "
+    "nobody somebody"
+.split()) - {"said"}
 
 
 @dataclass(frozen=True, slots=True)

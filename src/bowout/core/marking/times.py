@@ -7,6 +7,7 @@ Sunday”, “I'll email this evening”). Which one is told by the last marker 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -80,6 +81,8 @@ _CORRECTION = re.compile(
 )
 _REACH = 14
 """Tokens a marker's word holds for; about two spoken clauses."""
+_LONGEST_MARKER = 16
+"""Tokens a marker may have."""
 _BEHIND = 1
 """Tokens after a time in which a marker (“works for me”, “instead”) still speaks of it."""
 
@@ -206,23 +209,21 @@ def _corrected(tokens: Tokens, found: list[Moment]) -> list[Moment]:
 
 def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit]) -> list[Moment]:
     """Each moment with what it is the time of."""
+    starts = [hit.start for hit in markers]
     made: list[Moment] = []
     for index, moment in enumerate(found):
         purpose: Purpose = "booked"
         best = (-1, 0)
-        for hit in markers:
-            if hit.start >= moment.end:
-                break
-            if hit.act.endswith("_after"):
-                continue
+        near = range(bisect_left(starts, moment.start - _REACH - _LONGEST_MARKER), bisect_left(starts, moment.start))
+        for hit in (markers[i] for i in near):
             end = min(hit.end, moment.start)
-            if hit.start < moment.start and moment.start - end <= _REACH and (end, end - hit.start) > best:
+            if not hit.act.endswith("_after") and moment.start - end <= _REACH and (end, end - hit.start) > best:
                 best = (end, end - hit.start)
                 purpose = hit.act.rpartition(".")[2]  # type: ignore[assignment]
-        following = found[index + 1].start if index + 1 < len(found) else len(tokens)
-        for hit in markers:
-            behind = hit.act.endswith("_after")
-            if behind and moment.end <= hit.start <= min(moment.end + _BEHIND, following):
+        following = found[index + 1].start if index + 1 < len(found) else starts[-1] + 1 if starts else 0
+        until = min(moment.end + _BEHIND, following)
+        for hit in markers[bisect_left(starts, moment.end) : bisect_right(starts, until)]:
+            if hit.act.endswith("_after"):
                 purpose = hit.act.rpartition(".")[2].removesuffix("_after")  # type: ignore[assignment]
                 break
         made.append(Moment(moment.start, moment.end, moment.day, moment.hour, purpose))
