@@ -166,5 +166,5 @@ def test_figures_name_their_targets_and_what_was_not_measured() -> None:
 
 
 def test_every_outcome_is_a_sentence() -> None:
-    assert outcome_words("hung_up") == "You hung up."
+    assert outcome_words("hung_up") == "You ended it."
     assert outcome_words("something_new") == "The call ended: something new."

@@ -49,7 +49,7 @@ FAULT_WORDS: dict[str, str] = {
 }
 
 OUTCOME_WORDS: dict[str, str] = {
-    "hung_up": "You hung up.",
+    "hung_up": "You ended it.",
     "ran_out": "The recruiter had to go.",
     "not_heard": "The recruiter heard nothing and hung up.",
     "unclear": "The recruiter did not learn what you want.",

@@ -98,7 +98,7 @@ class ReviewScreen(AppScreen[None]):
         self.query_one("#next-time", Static).update(
             Content.assemble(("Next time  ", "bold $text-accent"), marks.next_time or "Nothing to add. Well said.")
         )
-        self.query_one(MarksList).show(self._rows)
+        self.query_one(MarksList).show(self._rows, marks.transcript.unit)
         self._show_detail()
         # How it was said was measured in the recording; correcting the words does not change it.
         self.query_one("#figures", Static).update(delivery(self.call.marks))

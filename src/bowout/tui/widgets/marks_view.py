@@ -8,7 +8,8 @@ from textual.widgets.option_list import Option
 
 from bowout.core.criteria import FAULTS, ITEMS
 from bowout.core.marks import Marks
-from bowout.core.review import Figure, Row, Tone, approximate, fault_row, figures, item_row, place
+from bowout.core.review import Figure, Row, Tone, approximate, clock, fault_row, figures, item_row, place
+from bowout.core.transcript import Unit
 
 STYLES: dict[Tone, str] = {
     "good": "$text-success",
@@ -25,9 +26,10 @@ def rows(marks: Marks) -> list[Row]:
     return [*found, *[r for r in items if r.required], *[r for r in items if not r.required]]
 
 
-def line(row: Row) -> Content:
-    style = STYLES[row.tone]
-    return Content.assemble((f"{row.glyph} {row.word:<10}", style), row.label)
+def line(row: Row, unit: Unit) -> Content:
+    """Glyph, state, what it is about, and when it was said."""
+    at = clock(row.span.start) if row.span is not None and unit == "s" else ""
+    return Content.assemble((f"{row.glyph} {row.word:<10}", STYLES[row.tone]), f"{row.label:<21}", (at, "dim"))
 
 
 def detail(row: Row, marks: Marks) -> Content:
@@ -71,9 +73,9 @@ def _figure(figure: Figure) -> Content:
 class MarksList(OptionList):
     """One row a criterion; the chosen one can be played and is explained beside the list."""
 
-    def show(self, made: list[Row]) -> None:
+    def show(self, made: list[Row], unit: Unit) -> None:
         """Show these rows, keeping the place in the list."""
         chosen = self.highlighted or 0
         self.clear_options()
-        self.add_options([Option(line(row)) for row in made])
+        self.add_options([Option(line(row, unit)) for row in made])
         self.highlighted = min(chosen, len(made) - 1) if made else None
