@@ -62,19 +62,23 @@ def fingerprints() -> dict[str, str]:
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
+def _identity() -> dict[str, Any]:
+    """What an environment belongs to: this folder (it can't be moved), and a Python that an upgrade may replace."""
+    return {"schema": STAMP_SCHEMA, "root": str(ROOT), "python": os.path.realpath(venv_python())}
+
+
 def read_stamp() -> dict[str, Any]:
-    """What the last set-up wrote down; empty if there was none, or if the folder has been moved since."""
+    """What the last set-up wrote down; empty if there was none, or if it was for another folder or Python."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
         return {}
-    fits = isinstance(stamp, dict) and stamp.get("schema") == STAMP_SCHEMA and stamp.get("root") == str(ROOT)
-    return stamp if fits else {}
+    return stamp if isinstance(stamp, dict) and _identity().items() <= stamp.items() else {}
 
 
 def write_stamp(done: dict[str, str], wanted: Wanted) -> None:
     """Written in one go, so that a set-up that was broken off leaves none or the old one."""
-    stamp = {"schema": STAMP_SCHEMA, "root": str(ROOT), "done": done, "plain_voice": not wanted.natural_voice}
+    stamp = {**_identity(), "done": done, "plain_voice": not wanted.natural_voice}
     fresh = STAMP.with_suffix(".new")
     fresh.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
     fresh.replace(STAMP)

@@ -271,6 +271,19 @@ def test_a_stamp_of_another_folder_or_a_broken_one_does_not_count(setup: ModuleT
         assert setup.read_stamp() == {}
 
 
+def test_a_python_that_was_replaced_is_noticed(
+    setup: ModuleType, scripts: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    """A system's upgrade may put another Python behind the link in the environment: its packages are of no use then."""
+    setup.write_stamp({}, scripts["_plan"].Wanted())
+    assert setup.read_stamp()
+    other = tmp_path / "python9"
+    other.write_bytes(b"")
+    setup.venv_python().unlink()
+    setup.venv_python().symlink_to(other)
+    assert setup.read_stamp() == {}
+
+
 def test_a_plain_voice_stays_plain_until_set_up_again(
     setup: ModuleType, scripts: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:
