@@ -17,6 +17,7 @@ from functools import lru_cache
 from bowout.core.transcript import Transcript
 
 _PART = re.compile(r"\d+(?:[.:,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_SLASH = re.compile(r"(?<=\d)/(?=\d)")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
 _UNSAFE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
@@ -237,7 +238,7 @@ def _parts(word: str) -> tuple[str, ...]:
     if plain == "&" or plain == "+":
         return ("and",)
     made: list[str] = []
-    pieces = _PART.findall(plain.replace("to-day", "today").replace("to-morrow", "tomorrow").replace("to-night", "tonight"))
+    pieces = _PART.findall(_SLASH.sub(" slash ", plain).replace("to-day", "today").replace("to-morrow", "tomorrow").replace("to-night", "tonight"))
     index = 0
     while index < len(pieces):
         part = pieces[index]

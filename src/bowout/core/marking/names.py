@@ -19,19 +19,6 @@ _NOT_AFTER_THIS_IS = frozenset(
     "terrible awful embarrassing short late last right wrong at if something somebody someone nothing everything "
     "recorded hr".split()
 )
-_ALSO_NAMES = frozenset(
-    "will mark grace hope joy faith may june april rose lily daisy ivy amber ruby jade dawn summer autumn "
-    "bill jack frank "
-    "dean grant miles art guy ray rich chase drew hunter carter mason taylor cooper baker smith cook "
-    "walker page dale glen "
-    "clay reed stone wood woods banks brooks brown green young king knight bishop price rice penny robin "
-    "jay martin pat "
-    "sue victor norm don dell rusty ginger basil rosemary bay hazel holly violet iris jasmine destiny "
-    "blessing precious comfort "
-    "mercy patience prince princess gift goodness happiness innocent lucky sunny ash jean peace praise "
-    "progress promise favor favour "
-    "goodluck godwin sunday friday monday bell bella christian angel angela star sky storm brook cliff lane field".split()
-)
 _EVERYDAY = frozenset(
     "im ok okay yeah yep yup nah no yes sir madam mate love pal hun pet hen duck bab boss guys hr please "
     "bye cheers thanks sorry "
@@ -50,6 +37,7 @@ _EVERYDAY = frozenset(
 _TITLES = frozenset(
     "mister missus miz miss doctor professor sister nurse father pastor captain sergeant major"
 .split())
+_SIGNS_OFF = frozenset("thanks cheers best regards love sincerely you wishes x".split())
 _LEADS = frozenset(
     "dear the a to in at of with for your my and from on miz mister missus doctor miss see tell is by "
     "about near"
@@ -60,6 +48,12 @@ _OPENERS = frozenset(
 _GOES_ON = frozenset("i we it yeah for about regarding here my".split())
 _GREETING_REACH = 16
 """Tokens from the start of the call within which “hello” opens it (“is that the agency? yes, hello …”)."""
+_EARLY = 14
+"""Tokens within which a bare name is the caller's."""
+_SPELT = 4
+"""Single letters in a row that spell something."""
+_RIGHT_AFTER = frozenset("ringing calling phoning for about regarding re with i here from speaking the on".split())
+_RIGHT_BEFORE = frozenset(("", *"yes yeah yep okay morning afternoon evening day sir madam no right well well so is um".split()))
 _SIGNATURE = 4
 """Tokens a signature at the end may have."""
 
@@ -67,18 +61,20 @@ _SIGNATURE = 4
 class Names:
     """Tells words that may be names from everyday ones."""
 
-    def __init__(self, everyday: frozenset[str]) -> None:
-        self._everyday = everyday | _EVERYDAY
+    def __init__(self, everyday: frozenset[str], also: frozenset[str]) -> None:
+        self._everyday = (everyday | _EVERYDAY)
+        self._also = also
+        """Everyday words that are names too."""
 
     def like(self, token: str) -> bool:
         """Whether the token, where a name is expected, may be one."""
-        if token in _ALSO_NAMES:
+        if token in self._also:
             return True
         return len(token) > 1 and token.isalpha() and token not in self._everyday
 
     def odd(self, token: str) -> bool:
         """Whether the token is hardly anything but a name (or a mangled one)."""
-        return token not in self._everyday and len(token) > 1 and token.isalpha() and token not in _ALSO_NAMES
+        return token not in self._everyday and len(token) > 1 and token.isalpha() and token not in self._also
 
 
 def find_name(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], names: Names, written: bool) -> Hit | None:
@@ -113,16 +109,33 @@ def _bare(tokens: Tokens, names: Names) -> Hit | None:
         end = start + 2
         while end < len(texts) and end - start < 4 and names.odd(texts[end]):
             end += 1
-        if end >= len(texts) or texts[end] not in _OPENERS:
-            continue
         before = texts[start - 1] if start else ""
+        if end >= len(texts) or (texts[end] not in _OPENERS and start > _EARLY):
+            continue
         if before in ("hi", "hello", "hey"):
             if end - start < 3 and not (start > 1 and names.odd(texts[start - 2])):
                 continue
         elif before in _LEADS:
             continue
-        if start < 6 or (names.odd(texts[start]) and texts[end] in _GOES_ON):
+        if start < _EARLY or (names.odd(texts[start]) and texts[end] in _GOES_ON):
             return Hit(start, end, "name")
+    for start in range(min(_EARLY, len(texts) - 1)):
+        before = texts[start - 1] if start else ""
+        if names.odd(texts[start]) and texts[start + 1] in _RIGHT_AFTER and before in _RIGHT_BEFORE:
+            return Hit(start, start + 1, "name")
+    return _spelt(tokens)
+
+
+def _spelt(tokens: Tokens) -> Hit | None:
+    """“M, c, c, a, b, e”: a name spelt out."""
+    run = 0
+    for index, token in enumerate((*tokens.texts, "")):
+        if len(token) == 1 and token.isalpha():
+            run += 1
+        elif run >= _SPELT:
+            return Hit(index - run, index, "name")
+        else:
+            run = 0
     return None
 
 
@@ -134,6 +147,8 @@ def _signature(tokens: Tokens, names: Names) -> Hit | None:
     start = end
     while start > max(4, end - _SIGNATURE) and names.odd(texts[start - 1]):
         start -= 1
+    if start == end and end and names.like(texts[end - 1]) and end > 1 and texts[end - 2] in _SIGNS_OFF:
+        start = end - 1
     if start == end or (start and texts[start - 1] in ("the", "a", "to", "in", "at", "of", "with", "for", "your", "my", "and", "from", "on")):
         return None
     return Hit(start, end, "name")

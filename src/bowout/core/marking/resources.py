@@ -37,7 +37,7 @@ def load() -> Resources:
     everyday = _words("common.txt") | frozenset(bank.vocabulary) | work.anywhere | work.beside
     weights = folder / "model.json"
     model = Model(weights.read_text(encoding="utf-8")) if weights.is_file() else None
-    return Resources(bank, Names(everyday), work, model)
+    return Resources(bank, Names(everyday - _words("names.txt"), _words("names_too.txt")), work, model)
 
 
 __all__ = ["Resources", "load"]

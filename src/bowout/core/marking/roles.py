@@ -136,7 +136,7 @@ def _after(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         if work.names(token, beside=False):
             named = True
             break
-    if not named:
+    if not named or (hit.start and texts[hit.start - 1] in ("waiting", "wait", "look", "looking", "need", "ring", "call")):
         return None
     if end < len(texts) and texts[end] in ("s", "said", "says", "told", "called", "rang", "asked") and texts[end - 1] != "teacher":
         return None

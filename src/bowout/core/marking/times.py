@@ -102,7 +102,7 @@ class Moment:
     @property
     def dated(self) -> bool:
         """It has a day, a date or a clock time, not a part of the day alone."""
-        return bool(self.day) or any(c.isdigit() for c in self.hour) or self.hour in _CLOCK_WORDS
+        return bool(self.day) or any(c.isdigit() for c in self.hour) or not _CLOCK_WORDS.isdisjoint(self.hour.split())
 
     def differs_from(self, other: Moment) -> bool:
         """Two alternatives, not one said twice or more exactly."""
