@@ -39,6 +39,11 @@ _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS, 1)}
 _ORDINALS |= {"twentieth": 20, "thirtieth": 30}
 _SMALL_ORDINALS = {1: "first", 2: "second", 3: "third"}
 
+_INTERVIEW = re.compile(
+    r"(?:interm(?!ed|i[snt])|internew|intimi(?!d)|intervie|intervue|interveiw|intermew|interw|inturv|intreview)[a-z]*(?<!er)(?<!ers)(?<!ed)"
+    r"(?<!ing)$"
+)
+"""“Interview” as recognisers mishear it from robotic voices (intermure, internew, intimion)."""
 _ISE_ENDS = ("ise", "ised", "ises", "ising", "isation", "isations")
 _ISE = re.compile(r"is(e|ed|es|ing|ation|ations)$")
 _NOT_IZE = frozenset(
@@ -270,6 +275,8 @@ def american(word: str) -> str:
 def _word(part: str) -> list[str]:
     if part in _SPELLINGS:
         return _SPELLINGS[part].split()
+    if part.startswith("int") and _INTERVIEW.match(part):
+        return ["interview"]
     if part.endswith(_ISE_ENDS):
         part = american(part)
     if part in _CARDINALS:

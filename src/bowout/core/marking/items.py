@@ -29,7 +29,7 @@ def name(call: Evidence) -> Hit | None:
 
 
 def role(call: Evidence) -> Hit | None:
-    return find_role(call.tokens, call.hits, call.work)
+    return find_role(call.tokens, call.hits, call.work, call.names)
 
 
 def when(call: Evidence) -> Hit | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bowout.core.marking.names import Names
 from bowout.core.marking.patterns import Hit
 from bowout.core.text import Tokens
 
@@ -55,6 +56,7 @@ _WHOSE = frozenset(
     "today tomorrow monday tuesday wednesday thursday friday saturday sunday yesterday company mum dad "
     "somebody someone anyone everybody son daughter"
 .split())
+_OF_A_JOB = frozenset("interview position role post job vacancy application".split())
 _REACH = 6
 """Tokens before or after the head noun that may belong to the role's name."""
 _PEOPLE = frozenset(
@@ -80,7 +82,7 @@ class Work:
         return stem.endswith(_SUFFIXES) or stem in self.anywhere
 
 
-def find_role(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], work: Work) -> Hit | None:
+def find_role(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], work: Work, names: Names) -> Hit | None:
     """Where the caller says which interview it is about."""
     for hit in hits.get("role_before", ()):
         found = _before(tokens, hit, work)
@@ -90,7 +92,7 @@ def find_role(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], work: Work) -> 
         found = _after(tokens, hit, work)
         if found:
             return found
-    return _compound(tokens, work)
+    return _compound(tokens, work) or _unknown(tokens, names)
 
 
 def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
@@ -141,6 +143,17 @@ def _after(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
     if end < len(texts) and texts[end] in ("s", "said", "says", "told", "called", "rang", "asked") and texts[end - 1] != "teacher":
         return None
     return Hit(hit.start, end, "role")
+
+
+def _unknown(tokens: Tokens, names: Names) -> Hit | None:
+    """“The interview for Dubop's”: an unknown word where only a job can stand (recognisers mangle titles)."""
+    texts = tokens.texts
+    for index in range(len(texts) - 2):
+        if texts[index] in _OF_A_JOB and texts[index + 1] in ("for", "of"):
+            at = index + (3 if texts[index + 2] in ("the", "a", "an", "your", "my") else 2)
+            if at < len(texts) and names.odd(texts[at]) and (at + 1 >= len(texts) or texts[at + 1] != "s"):
+                return Hit(index, at + 1, "role")
+    return None
 
 
 def _compound(tokens: Tokens, work: Work) -> Hit | None:
