@@ -28,6 +28,7 @@ VOICE_RATE = 22_050
 PACES = (0.85, 0.95, 1.0, 1.1, 1.2)
 """Piper's length scales."""
 ACCENTS = ("en-us", "en-gb", "en-gb-x-rp", "en-gb-scotland")
+SPOKEN = ("call", "voicemail", "in_person")
 FILLED = re.compile(r"\b(um|uh|er|erm)\b,?\s*", re.IGNORECASE)
 
 _CHILD = """
@@ -99,10 +100,10 @@ def _kept(key: str, make: object) -> Audio:
     return np.frombuffer(path.read_bytes(), "<i2").astype(np.int16)
 
 
-def texts(count: int) -> list[str]:
+def texts(count: int, channels: tuple[str, ...] = ("call",)) -> list[str]:
     """Calls as people talk, from the project's own labelled ones; 25 to 90 words each."""
     lines = (ROOT / "tests" / "data" / "own_calls_dev.jsonl").read_text("utf-8").splitlines()
-    found = [" ".join(row["text"].split()) for row in map(json.loads, lines) if row["channel"] == "call"]
+    found = [" ".join(row["text"].split()) for row in map(json.loads, lines) if row["channel"] in channels]
     found = [t for t in found if 25 <= len(t.split()) <= 90]
     random.Random(11).shuffle(found)
     return found[:count]
@@ -133,7 +134,7 @@ def with_fillers(piper: Piper, count: int, each: int) -> list[Call]:
     """Calls with ``each`` filled pauses put between words, 0.04–0.4 s of silence on either side of them."""
     choice = random.Random(5)
     made = []
-    for text in texts(1000):
+    for text in texts(1000, SPOKEN):
         words = FILLED.sub("", text).split()
         if len(words) > 70 or len(made) == count:
             continue
@@ -158,7 +159,7 @@ def with_fillers(piper: Piper, count: int, each: int) -> list[Call]:
 
 def with_spoken_fillers(piper: Piper, count: int) -> list[Call]:
     """Calls whose own “um” and “er” are spoken in the sentence, set off by commas; where they lie is for an aligner."""
-    found = [t for t in texts(1000) if FILLED.search(t)][:count]
+    found = [t for t in texts(1000, SPOKEN) if FILLED.search(t)][:count]
     said = [" ".join(re.sub(r"\s*\b(um|uh|er|erm)\b,?\s*", r", \1, ", t).lstrip(", ").split()) for t in found]
     return [Call("piper", t, in_room(piper.say(t, PACES[n % len(PACES)]))) for n, t in enumerate(said)]
 
