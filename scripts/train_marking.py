@@ -3,7 +3,7 @@
     .venv/bin/python scripts/train_marking.py            cross-validation, nothing written
     .venv/bin/python scripts/train_marking.py --write    and the weights for all labelled calls
 
-Labelled calls: ``tests/data/calls.jsonl``, ``own_calls_dev.jsonl``; single labelled phrases: ``phrases.jsonl``. The
+Labelled calls: ``tests/data/calls.jsonl`` (as written and, ``heard.jsonl``, as heard), ``own_calls_dev.jsonl``; single labelled phrases: ``phrases.jsonl``. The
 held-out ``own_calls_held.jsonl`` is never read. Folds are whole writers, so that no caller is in both halves.
 Needs numpy, which marking itself does not.
 """
@@ -62,6 +62,9 @@ def documents() -> list[dict[str, Any]]:
     for row in read("calls.jsonl") + read("own_calls_dev.jsonl"):
         labels = {**row["items"], **row["faults"]}
         made.append({**row, "labels": labels, "group": row["id"].split("-")[0]})
+    known = {row["id"]: row for row in made}
+    for row in read("heard.jsonl"):
+        made.append({**known[row["id"]], "text": row["text"], "heard": True})
     for row in read("phrases.jsonl"):
         made.append({**row, "labels": {row["criterion"]: row["met"]}, "group": "phrases"})
     return made
@@ -127,7 +130,7 @@ def main() -> None:
             weights = fit(x[chosen[~test]], y[~test].astype(float))
             weights[:-1][np.abs(weights[:-1]) < SMALLEST] = 0.0
             odds[test] = x[chosen[test]] @ weights
-        real = groups[chosen] != "phrases"
+        real = np.array([groups[i] != "phrases" and "heard" not in rows[i] for i in chosen])
         voted = rule | (odds > found)
         kind = "item" if id_ in ITEMS else "fault" if id_ in FAULTS else "?"
         print(f"  {id_:14} {kind:5} {f1(y[real], rule[real]):.3f} {f1(y[real], voted[real]):.3f}")
