@@ -122,7 +122,9 @@ def spelt_number(number: int) -> str:
     if number < 1000:
         return f"{UNITS[number // 100]} hundred" + ("" if number % 100 == 0 else " " + spelt_number(number % 100))
     if number < 10000:
-        return f"{spelt_number(number // 1000)} thousand" + ("" if number % 1000 == 0 else " " + spelt_number(number % 1000))
+        return f"{spelt_number(number // 1000)} thousand" + (
+            "" if number % 1000 == 0 else " " + spelt_number(number % 1000)
+        )
     return " ".join(UNITS[int(digit)] for digit in str(number))
 
 

@@ -3,8 +3,8 @@
     .venv/bin/python scripts/train_marking.py            cross-validation, nothing written
     .venv/bin/python scripts/train_marking.py --write    and the weights for all labelled calls
 
-Labelled calls: ``tests/data/calls.jsonl`` (as written and, ``heard.jsonl``, as heard), ``own_calls_dev.jsonl``; single labelled phrases: ``phrases.jsonl``. The
-held-out ``own_calls_held.jsonl`` is never read. Folds are whole writers, so that no caller is in both halves.
+Labelled calls: ``tests/data/calls.jsonl`` (as written and, ``heard.jsonl``, as heard), ``own_calls_dev.jsonl``;
+single labelled phrases: ``phrases.jsonl``. The held-out ``own_calls_held.jsonl`` is never read. Folds are whole writers, so that no caller is in both halves.
 Needs numpy, which marking itself does not.
 """
 

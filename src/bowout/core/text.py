@@ -40,7 +40,8 @@ _ORDINALS |= {"twentieth": 20, "thirtieth": 30}
 _SMALL_ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 _INTERVIEW = re.compile(
-    r"(?:interm(?!ed|i[snt])|internew|intimi(?!d)|intervie|intervue|interveiw|intermew|interw|inturv|intreview)[a-z]*(?<!er)(?<!ers)(?<!ed)"
+    r"(?:interm(?!ed|i[snt])|internew|intimi(?!d)|intervie|intervue|interveiw|intermew|interw|inturv|intreview)"
+    r"[a-z]*(?<!er)(?<!ers)(?<!ed)"
     r"(?<!ing)$"
 )
 """“Interview” as recognisers mishear it from robotic voices (intermure, internew, intimion)."""
@@ -139,13 +140,15 @@ _PHRASES: dict[tuple[str, ...], str] = {
     ("voice", "mail"): "voicemail", ("kind", "of"): "", ("sort", "of"): "", ("you", "know"): "",
     ("let", "you", "know"): "let you know", ("letting", "you", "know"): "letting you know",
     ("do", "you", "know"): "do you know", ("if", "you", "know"): "if you know", ("as", "you", "know"): "as you know",
-    ("did", "you", "know"): "did you know", ("make", "you", "know"): "make you know", ("that", "you", "know"): "that you know",
+    ("did", "you", "know"): "did you know", ("make", "you", "know"): "make you know",
+    ("that", "you", "know"): "that you know",
     ("for", "real"): "", ("for", "reals"): "", ("ever", "so"): "", ("to", "be", "honest"): "",
     ("to", "be", "fair"): "", ("if", "i", "am", "honest"): "", ("being", "honest"): "", ("per", "cent"): "percent",
     ("health", "care"): "healthcare", ("child", "care"): "childcare", ("day", "care"): "daycare",
-    ("baby", "sitter"): "babysitter", ("thanks", "interview"): "ta interview", ("thanks", "job"): "ta job", ("q", "a"): "qa",
+    ("baby", "sitter"): "babysitter", ("thanks", "interview"): "ta interview", ("thanks", "job"): "ta job",
+    ("q", "a"): "qa",
     ("thank", "u"): "thank you",
-    ("tank", "you"): "thank you", ("thanking", "you"): "thank you", ("fed", "up"): "fed up", ("sick", "leave"): "sick leave",
+    ("tank", "you"): "thank you", ("thanking", "you"): "thank you", ("health", "cares"): "healthcare",
     ("girl", "friend"): "girlfriend", ("boy", "friend"): "boyfriend", ("land", "lord"): "landlord",
     ("every", "thing"): "everything", ("some", "thing"): "something", ("any", "more"): "anymore",
     ("any", "time"): "anytime", ("no", "longer"): "no longer", ("week", "end"): "weekend",
@@ -243,7 +246,12 @@ def _parts(word: str) -> tuple[str, ...]:
     if plain == "&" or plain == "+":
         return ("and",)
     made: list[str] = []
-    pieces = _PART.findall(_SLASH.sub(" slash ", plain).replace("to-day", "today").replace("to-morrow", "tomorrow").replace("to-night", "tonight"))
+    pieces = _PART.findall(
+        _SLASH.sub(" slash ", plain)
+        .replace("to-day", "today")
+        .replace("to-morrow", "tomorrow")
+        .replace("to-night", "tonight")
+    )
     index = 0
     while index < len(pieces):
         part = pieces[index]

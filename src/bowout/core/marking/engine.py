@@ -11,7 +11,7 @@ from bowout.core.marking import doubt, faults, items, say_instead
 from bowout.core.marking.evidence import Evidence
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.resources import Resources, load
-from bowout.core.marking.score import Rules, passed, score
+from bowout.core.marking.score import PUBLISHED, Rules, passed, score
 from bowout.core.marks import FaultMark, ItemMark, Marks, Span, State
 from bowout.core.text import Tokens, neutral, normalise
 from bowout.core.transcript import Transcript, Word
@@ -37,14 +37,16 @@ def evidence(transcript: Transcript, intent: Intent, resources: Resources | None
     """Everything that can be found in the call, before anything is decided."""
     resources = resources or load()
     tokens = normalise(transcript, MOST_WORDS)
-    return Evidence(intent, tokens, resources.bank.find(tokens, _IDLE[intent]), resources.names, resources.work, resources.model)
+    return Evidence(
+        intent, tokens, resources.bank.find(tokens, _IDLE[intent]), resources.names, resources.work, resources.model
+    )
 
 
 def mark(
     transcript: Transcript,
     intent: Intent,
     *,
-    rules: Rules = Rules(),
+    rules: Rules = PUBLISHED,
     facts: Mapping[str, str] = {},
     credited: frozenset[str] = frozenset(),
 ) -> Marks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bowout.core.marking import items
-from bowout.core.marking.evidence import Evidence, separate
+from bowout.core.marking.evidence import Evidence
 from bowout.core.marking.patterns import Hit
 
 OVER_APOLOGY = 3

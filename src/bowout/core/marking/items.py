@@ -11,7 +11,6 @@ from bowout.core.marking.patterns import Hit
 from bowout.core.marking.roles import find_role
 from bowout.core.marking.times import Moment
 
-
 ENOUGH = 2
 """Alternatives that make an offer (docs/criteria.md)."""
 _BESIDE = 4

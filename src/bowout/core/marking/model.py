@@ -78,14 +78,12 @@ class Model:
 
 def plain_tokens(tokens: Tokens, odd: Mapping[str, bool]) -> tuple[str, ...]:
     """Tokens with numbers, weekdays and names (``odd``) made alike."""
-    return tuple(
-        "#" if t.isdigit() else "<day>" if t in _WEEKDAYS else "<odd>" if odd[t] else t for t in tokens.texts
-    )
+    return tuple("#" if t.isdigit() else "<day>" if t in _WEEKDAYS else "<odd>" if odd[t] else t for t in tokens.texts)
 
 
 def token_pairs(plain: tuple[str, ...]) -> list[str]:
     """Every pair of neighbours, the pair at the place of its first token."""
-    return [f"{one} {two}" for one, two in zip(plain, plain[1:], strict=False)]
+    return [f"{plain[at]} {plain[at + 1]}" for at in range(len(plain) - 1)]
 
 
 def value_of(feature: str) -> float:
@@ -93,9 +91,7 @@ def value_of(feature: str) -> float:
     return PAIR if " " in feature else WORD
 
 
-def call_features(
-    intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], times: list[Moment]
-) -> Iterator[str]:
+def call_features(intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], times: list[Moment]) -> Iterator[str]:
     """How the call is built, as names of features (each of value 1)."""
     yield f"intent:{intent}"
     explained = bytearray(len(tokens))

@@ -34,16 +34,15 @@ _EVERYDAY = frozenset(
     "boyfriend girlfriend "
     "childcare hospital migraine tonsillitis bronchitis pneumonia surgery".split()
 )
-_TITLES = frozenset(
-    "mister missus miz miss doctor professor sister nurse father pastor captain sergeant major"
-.split())
+_TITLES = frozenset("mister missus miz miss doctor professor sister nurse father pastor captain sergeant major".split())
 _SIGNS_OFF = frozenset("thanks cheers best regards love sincerely you wishes x".split())
 _LEADS = frozenset(
     "dear the a to in at of with for your my and from on miz mister missus doctor miss see tell is by "
-    "about near"
-.split())
+    "about near".split()
+)
 _OPENERS = frozenset(
-    "i for about here from regarding speaking calling ringing with at we is it on in the and yeah re my your you missed".split()
+    "i for about here from regarding speaking calling ringing with at we is it on in the and yeah re my your you "
+    "missed".split()
 )
 _GOES_ON = frozenset("i we it yeah for about regarding here my".split())
 _GREETING_REACH = 16
@@ -53,7 +52,9 @@ _EARLY = 14
 _SPELT = 4
 """Single letters in a row that spell something."""
 _RIGHT_AFTER = frozenset("ringing calling phoning for about regarding re with i here from speaking the on".split())
-_RIGHT_BEFORE = frozenset(("", *"yes yeah yep okay morning afternoon evening day sir madam no right well well so is um".split()))
+_RIGHT_BEFORE = frozenset(
+    ("", *"yes yeah yep okay morning afternoon evening day sir madam no right well well so is um".split())
+)
 _SIGNATURE = 4
 """Tokens a signature at the end may have."""
 
@@ -62,7 +63,7 @@ class Names:
     """Tells words that may be names from everyday ones."""
 
     def __init__(self, everyday: frozenset[str], also: frozenset[str]) -> None:
-        self._everyday = (everyday | _EVERYDAY)
+        self._everyday = everyday | _EVERYDAY
         self._also = also
         """Everyday words that are names too."""
 
@@ -142,14 +143,31 @@ def _spelt(tokens: Tokens) -> Hit | None:
 def _signature(tokens: Tokens, names: Names) -> Hit | None:
     texts = tokens.texts
     end = len(texts)
-    while end > 3 and texts[end - 1] in ("x", "xx", "xxx", "iphone", "sent", "from", "my", "h", "p", "t", "j", "s", "b"):
+    while end > 3 and texts[end - 1] in (
+        "x",
+        "xx",
+        "xxx",
+        "iphone",
+        "sent",
+        "from",
+        "my",
+        "h",
+        "p",
+        "t",
+        "j",
+        "s",
+        "b",
+    ):
         end -= 1
     start = end
     while start > max(4, end - _SIGNATURE) and names.odd(texts[start - 1]):
         start -= 1
     if start == end and end and names.like(texts[end - 1]) and end > 1 and texts[end - 2] in _SIGNS_OFF:
         start = end - 1
-    if start == end or (start and texts[start - 1] in ("the", "a", "to", "in", "at", "of", "with", "for", "your", "my", "and", "from", "on")):
+    if start == end or (
+        start
+        and texts[start - 1] in ("the", "a", "to", "in", "at", "of", "with", "for", "your", "my", "and", "from", "on")
+    ):
         return None
     return Hit(start, end, "name")
 
@@ -161,7 +179,10 @@ def find_greeting(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], names: Name
     for hit in hits.get("greeting_start", ()):
         if tokens.texts[hit.start] in _TITLES and hit.start and tokens.texts[hit.start - 1] == "is":
             continue
-        if hit.start < 3 and (hit.start == 0 or tokens.texts[hit.start - 1] not in ("this", "the", "in", "my", "tomorrow", "i", "for", "at")):
+        if hit.start < 3 and (
+            hit.start == 0
+            or tokens.texts[hit.start - 1] not in ("this", "the", "in", "my", "tomorrow", "i", "for", "at")
+        ):
             return hit
     texts = tokens.texts
     if len(texts) > 3 and names.odd(texts[0]) and texts[1:3] in (("it", "is"), ("this", "is")):

@@ -62,18 +62,18 @@ _FREQUENT = {
         (
             3,
             "but could know morning going tomorrow no an thanks hello thursday hi are monday had got okay "
-            "from out friday now day yeah been 2 "
+            "from out friday now day yeah been 2 ",
         ),
         (
             2,
             "please today back what madam right here 9 go after again much down hope see wednesday get job "
-            "want let email 10 did still position call they week any he as another 4 tuesday yes "
+            "want let email 10 did still position call they week any he as another 4 tuesday yes ",
         ),
         (
             1,
             "well 3 dear sir by calling has apologize other maybe when us bye say think mister night before "
             "because put luck appreciate something oh last cancel some afternoon off next like only phone "
-            "she then evening keep find post take said best stop hey same "
+            "she then evening keep find post take said best stop hey same ",
         ),
         (
             0.5,
@@ -84,7 +84,7 @@ _FREQUENT = {
             "should officer people round doctor home date second everything wanted called name feel bad 6 "
             "myself yours through anything message excuse 7 ring moved minutes number though regards instead "
             "accepted hiya meant due stuff mind nice apologies told later must interested once someone "
-            "already wasting days listen head both either too "
+            "already wasting days listen head both either too ",
         ),
     )
     for word in words.split()
@@ -179,7 +179,12 @@ class _Parser:
             self.at += 1
             if closing in (")*", ")+"):
                 most = f"{{{int(closing == ')+')},{_REPEATS}}}"
-                return _Node(f"(?:{node.regex}){most}", node.longest * _REPEATS, node.anchors if "+" in closing else None, node.cost)
+                return _Node(
+                    f"(?:{node.regex}){most}",
+                    node.longest * _REPEATS,
+                    node.anchors if "+" in closing else None,
+                    node.cost,
+                )
             return _optional(node) if closing == ")?" else node
         if lexeme.startswith(".."):
             count = int(lexeme[2:])

@@ -20,8 +20,8 @@ _STRONG = frozenset(
 """Before these any content word names work; before the others it must be a word for work."""
 _NAMING = frozenset(
     "job jobs interview interviews one gig spot lab group unit division desk search panel contract slot "
-    "seat trial round application"
-.split())
+    "seat trial round application".split()
+)
 _STOP = frozenset(
     "the a an my your our his her for about of i to with this that and have has at on it is was be am are "
     "as in from or "
@@ -45,7 +45,22 @@ _GENERIC = frozenset(
     "call meeting in person position role post opportunity vacancy opening original previous earlier upcoming "
     "competency based practical wasted bad second chance amazing wonderful exciting considered interesting".split()
 )
-_SUFFIXES = ("ologist", "ographer", "ician", "keeper", "worker", "maker", "smith", "monger", "wright", "ist", "eer", "ster", "man", "woman")
+_SUFFIXES = (
+    "ologist",
+    "ographer",
+    "ician",
+    "keeper",
+    "worker",
+    "maker",
+    "smith",
+    "monger",
+    "wright",
+    "ist",
+    "eer",
+    "ster",
+    "man",
+    "woman",
+)
 _NOT_WORK = frozenset(
     "sister minister master mister register easter disaster chemist twist list assist exist resist "
     "consist insist wrist "
@@ -54,15 +69,15 @@ _NOT_WORK = frozenset(
 )
 _WHOSE = frozenset(
     "today tomorrow monday tuesday wednesday thursday friday saturday sunday yesterday company mum dad "
-    "somebody someone anyone everybody son daughter"
-.split())
+    "somebody someone anyone everybody son daughter".split()
+)
 _OF_A_JOB = frozenset("interview position role post job vacancy application".split())
 _REACH = 6
 """Tokens before or after the head noun that may belong to the role's name."""
 _PEOPLE = frozenset(
     "my our his her their a your me said says told asked called rang dear mister miz missus miss another "
-    "nobody somebody"
-.split()) - {"said"}
+    "nobody somebody".split()
+) - {"said"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +121,34 @@ def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
     while start > 0 and hit.start - start < _REACH:
         token = texts[start - 1]
         if token in _STOP:
-            if token in ("of", "and", "to", "in", "on") and content and hit.start - start >= 1 and start >= 2 and work.names(texts[start - 2], beside=True):
+            if (
+                token in ("of", "and", "to", "in", "on")
+                and content
+                and hit.start - start >= 1
+                and start >= 2
+                and work.names(texts[start - 2], beside=True)
+            ):
                 start -= 1
                 continue
             break
         start -= 1
         if token in _GENERIC or token.isdigit():
             continue
-        if work.names(token, beside=True) or ((owned or noun in _STRONG) and len(token) > 2 and hit.start - start <= 3 and token not in _WHOSE):
+        if work.names(token, beside=True) or (
+            (owned or noun in _STRONG) and len(token) > 2 and hit.start - start <= 3 and token not in _WHOSE
+        ):
             content = True
-    if not content or (noun not in _STRONG and noun not in _NAMING and not any(work.names(t, beside=False) for t in texts[start : hit.start])):
+    if not content or (
+        noun not in _STRONG
+        and noun not in _NAMING
+        and not any(work.names(t, beside=False) for t in texts[start : hit.start])
+    ):
         return None
-    if start and texts[start - 1] in ("my", "our", "his", "her") and noun in ("team", "department", "office", "lab", "job", "role", "contract", "work", "shift"):
+    if (
+        start
+        and texts[start - 1] in ("my", "our", "his", "her")
+        and noun in ("team", "department", "office", "lab", "job", "role", "contract", "work", "shift")
+    ):
         return None
     if start and texts[start - 1] in ("another", "new", "different", "other") and noun != "interview":
         return None
@@ -138,9 +169,15 @@ def _after(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         if work.names(token, beside=False):
             named = True
             break
-    if not named or (hit.start and texts[hit.start - 1] in ("waiting", "wait", "look", "looking", "need", "ring", "call")):
+    if not named or (
+        hit.start and texts[hit.start - 1] in ("waiting", "wait", "look", "looking", "need", "ring", "call")
+    ):
         return None
-    if end < len(texts) and texts[end] in ("s", "said", "says", "told", "called", "rang", "asked") and texts[end - 1] != "teacher":
+    if (
+        end < len(texts)
+        and texts[end] in ("s", "said", "says", "told", "called", "rang", "asked")
+        and texts[end - 1] != "teacher"
+    ):
         return None
     return Hit(hit.start, end, "role")
 

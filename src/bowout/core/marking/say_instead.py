@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bowout.core.criteria import Intent
-from bowout.core.marks import FaultMark, ItemMark, State
 from bowout.core.marking.score import FAULT_POINTS, ITEM_WEIGHTS
+from bowout.core.marks import FaultMark, ItemMark, State
 
 _Wording = tuple[tuple[tuple[str, ...], str], ...]
 """Wordings, the one that needs most facts first; the last needs none."""
@@ -52,7 +52,10 @@ _ITEMS: dict[str, _Wording] = {
 
 _ASKS: dict[Intent, _Wording] = {
     "reschedule": (
-        (("option_1", "option_2"), "I can't make the interview as planned. Could we move it to {option_1} or {option_2}?"),
+        (
+            ("option_1", "option_2"),
+            "I can't make the interview as planned. Could we move it to {option_1} or {option_2}?",
+        ),
         (("when",), "I can't make the interview {when}. Could we find another time?"),
         ((), "I can't make the interview as planned. Could we find another time?"),
     ),
@@ -82,7 +85,10 @@ _FAULTS: dict[str, _Wording] = {
     ),
     "mixed_message": (((), "Close it kindly and fully: “Thank you for your time, and I wish you every success.”"),),
     "soft_no": (
-        (("option_1", "option_2"), "Say that you want it, and when: “I'm keen to meet you. {option_1} or {option_2} would work.”"),
+        (
+            ("option_1", "option_2"),
+            "Say that you want it, and when: “I'm keen to meet you. {option_1} or {option_2} would work.”",
+        ),
         ((), "Say that you want it, and offer two times you will keep."),
     ),
     "negativity": (((), "Keep it neutral: “I've decided it isn't the right fit for me.”"),),

@@ -60,6 +60,10 @@ class Rules:
     """False for people who stammer or speak differently: pace, pauses and fillers stay out of the score."""
 
 
+PUBLISHED = Rules()
+"""The rules as docs/scoring.md has them."""
+
+
 def score(items: Iterable[ItemMark], faults: Iterable[FaultMark], delivery: Delivery, rules: Rules) -> int:
     """Item points and delivery points, as a share of what could be had, less the points of every fault found.
 
@@ -91,4 +95,4 @@ def passed(items: Iterable[ItemMark], faults: Iterable[FaultMark], points: int) 
     )
 
 
-__all__ = ["DELIVERY_POINTS", "FAULT_POINTS", "ITEM_WEIGHTS", "PASS_MARK", "Rules", "passed", "score"]
+__all__ = ["DELIVERY_POINTS", "FAULT_POINTS", "ITEM_WEIGHTS", "PASS_MARK", "PUBLISHED", "Rules", "passed", "score"]

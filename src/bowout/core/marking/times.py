@@ -19,9 +19,7 @@ _CLOCK_WORDS = frozenset(("noon", "midday", "midnight", "one"))
 Purpose = Literal["booked", "offered", "other"]
 
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = "january february march april may june july august september october november december".split()
 _PARTS = "morning afternoon evening night lunchtime"
 _DAY = rf"(?:{'|'.join(WEEKDAYS)})s?"
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
@@ -34,11 +32,13 @@ _NOT_ROUND = (
     r"chance|child|option|candidate|place|reason|shift|rate|class|ward|party|date|slot)s? )"
 )
 _NOT_JOB = (
-    r"(?! (?:shifts?|porter|matron|supervisor|manager|carers?|nurses?|audit|auditor|staff|security|stocker|one|job|position|"
+    r"(?! (?:shifts?|porter|matron|supervisor|manager|carers?|nurses?|audit|auditor|staff|security|stocker|one|job|"
+    r"position|"
     r"post|team|role|cleaner|assistant|driver|picker|operative|lead|receptionist|reporter|duty|school|class|worker) )"
 )
 _UNIT_AFTER = (
-    r"(?! (?:thousand|hundred (?!hours)|percent|quid|pounds?|dollars?|bucks|k|an hour|years?|people|months?|weeks?|days?|"
+    r"(?! (?:thousand|hundred (?!hours)|percent|quid|pounds?|dollars?|bucks|k|an hour|years?|people|months?|weeks?|"
+    r"days?|"
     r"minutes?|hours? (?:away|each|drive|later|ago|notice)|times|children|of (?:us|them|you|these|those|my|the)|"
     r"more|other|another|or so|point|miles|stone|kids|bus|buses|others|thing|things|place|person|lad|candidates) )"
 )
@@ -51,29 +51,50 @@ _PIECES: tuple[tuple[str, str], ...] = (
     ("date", rf"{_DOM} (?:slash|/) {_DOM}"),
     ("date", rf"(?:on |for |by |the )(?:the )?{_ORD_PLAIN}{_NOT_ROUND}"),
     ("date", rf"(?:on |for |by )(?:the )?(?:first|second|third){_NOT_ROUND}"),
-    ("date", rf"the (?:first|second|third)(?= (?:of|or the) )"),
+    ("date", r"the (?:first|second|third)(?= (?:of|or the) )"),
     ("date", r"\d{1,2}th"),
     ("day", r"(?:the )?day (?:after tomorrow|before yesterday)"),
     ("day", rf"(?:next |this |last |coming |this coming )?{_DAY}"),
     ("day", r"(?:today|tomorrow|tonight|yesterday|tonights?|christmas eve|new year s day)"),
     ("day", r"(?:sat|sun|mon)(?= (?:am|pm|morning|afternoon|evening|\d|at \d|or )| $)"),
     ("day", r"(?:this|same) (?:morning|afternoon|evening|day)"),
-    ("clock", rf"(?:half|quarter|\d+|one) (?:past|to|after|gone|of|till|until) {_SMALL}(?! (?:{_MONTH}|or) ){_UNIT_AFTER}"),
+    ("clock", rf"(?:half|quarter|\d+|one) (?:past|to|after|gone|of|until) {_SMALL}(?! (?:{_MONTH}|or) ){_UNIT_AFTER}"),
     ("clock", rf"half {_SMALL}"),
     ("clock", r"(?:\d{1,2} hundred(?: hours)?|one hundred hours)(?= )"),
-    ("clock", rf"or (?:at |maybe |about )?{_SMALL}(?= (?:today|tomorrow|on {_DAY}|{_DAY}|oclock|if|would|thank|thanks|either|works|please|instead) )"),
-    ("clock", r"(?:one|\d{1,2})(?: (?:00|[0-5]\d))? (?:oclock|am|pm|hours(?! (?:away|each|drive|later|ago|notice))|sharp)(?: (?:am|pm))?"),
+    (
+        "clock",
+        rf"or (?:at |maybe |about )?{_SMALL}(?= (?:today|tomorrow|on {_DAY}|{_DAY}|oclock|if|would|thank|thanks|either|"
+        r"works|please|instead) )",
+    ),
+    (
+        "clock",
+        r"(?:one|\d{1,2})(?: (?:00|[0-5]\d))? (?:oclock|am|pm|hours(?! (?:away|each|drive|later|ago|notice))|sharp)"
+        r"(?: (?:am|pm))?",
+    ),
     ("clock", rf"(?:one|[2-9]|1\d|2[0-3]|0?\d) (?:00|05|10|15|20|25|30|35|40|45|50|55){_UNIT_AFTER}"),
-    ("clock", rf"(?:at|after|before|until|by|around|about|from|past|between|to|do|for|maybe|say|or|and|our|my|your|the|a) (?:about |around |maybe )?{_SMALL}(?= (?:or|and|to|until) (?:at |maybe |about )?(?:half |quarter )?{_SMALL} (?!{_MONTH}))"),
-    ("clock", rf"(?:at|after|before|until|by|around|from|past|between) (?:about |around |maybe )?{_SMALL}{_UNIT_AFTER}"),
+    (
+        "clock",
+        r"(?:at|after|before|until|by|around|about|from|past|between|to|do|for|maybe|say|or|and|our|my|your|the|a) "
+        rf"(?:about |around |maybe )?{_SMALL}(?= (?:or|and|to|until) (?:at |maybe |about )?(?:half |quarter )?{_SMALL} "
+        rf"(?!{_MONTH}))",
+    ),
+    (
+        "clock",
+        rf"(?:at|after|before|until|by|around|from|past|between) (?:about |around |maybe )?{_SMALL}{_UNIT_AFTER}",
+    ),
     ("clock", r"(?:noon|midday|midnight|lunch ?time|lunch|dinner ?time|tea ?time|breakfast)"),
     ("part", rf"(?:in the |the |early |late |first thing |mid |this )?(?:{_PARTS.replace(' ', '|')})s?{_NOT_JOB}"),
     ("part", r"(?:end|close) of (?:the )?(?:day|business)"),
     ("part", r"(?:same time|all day|any ?time|whole day)"),
 )  # fmt: skip
 _TIME = re.compile(" (?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
-_JOINED = frozenset("at the on of in about around before after from say for by early late between and to until then this same my your first thing not only any or".split())
-_GREETED = re.compile(r"(?:that|your|my|whole|good|lovely|nice|great|blessed|rest of your|wonderful|pleasant) (?:the )?$")
+_JOINED = frozenset(
+    "at the on of in about around before after from say for by early late between and to until then this same my your "
+    "first thing not only any or".split()
+)
+_GREETED = re.compile(
+    r"(?:that|your|my|whole|good|lovely|nice|great|blessed|rest of your|wonderful|pleasant) (?:the )?$"
+)
 _MAY = frozenset(("may", "march"))
 _CORRECTION = re.compile(
     r" (?:(?:or |no )?(?:sorry|i mean|wait|rather|make that|correction|i meant|scratch that|i tell a lie|no not) ){1,4}"
@@ -118,7 +139,11 @@ def _day_key(text: str) -> str:
 
 
 def _hour_key(text: str) -> str:
-    text = re.sub(r"\b(?:at|about|around|maybe|oclock|the|in|for|say|or|and|sharp|until|by|from|this|that|our|my|your|a)\b ?", "", text)
+    text = re.sub(
+        r"\b(?:at|about|around|maybe|oclock|the|in|for|say|or|and|sharp|until|by|from|this|that|our|my|your|a)\b ?",
+        "",
+        text,
+    )
     return text.replace(" 00", "").strip()
 
 
@@ -165,7 +190,9 @@ def moments(tokens: Tokens, markers: Sequence[Hit]) -> list[Moment]:
     for group in merged:
         day = " ".join(_day_key(p.text) for p in group if p.kind in ("day", "date"))
         hour = " ".join(_hour_key(p.text) for p in group if p.kind in ("clock", "part") and p.text != "same time")
-        hour = hour.replace("anytime", "").replace("any time", "").replace("all day", "").replace("whole day", "").strip()
+        hour = (
+            hour.replace("anytime", "").replace("any time", "").replace("all day", "").replace("whole day", "").strip()
+        )
         for p in group:
             if p.text.startswith("this ") and p.kind == "day":
                 day, hour = "today", f"{p.text[5:]} {hour}".strip()
