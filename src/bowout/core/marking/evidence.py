@@ -43,11 +43,11 @@ class Evidence:
         return moments(self.tokens, self.of("time."))
 
     @cached_property
-    def votes(self) -> dict[str, float]:
-        """The linear model's log-odds, by criterion."""
+    def features(self) -> frozenset[str]:
+        """What the linear model sees of the call."""
         if self.model is None:
-            return {}
-        return self.model.votes(self.intent, self.tokens, self.hits, list(self.moments), self.plain)
+            return frozenset()
+        return self.model.features(self.intent, self.tokens, self.hits, list(self.moments), self.plain)
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
@@ -57,7 +57,8 @@ class Evidence:
         """What patterns ``found``, or else what the model finds alone."""
         if found is not None or self.model is None or id_ not in self.model.found:
             return found
-        return self.model.where(id_, self.plain) if self.votes[id_] > self.model.found[id_] else None
+        likely = self.model.odds(id_, self.features) > self.model.found[id_]
+        return self.model.where(id_, self.plain) if likely else None
 
     def words(self, hit: Hit) -> str:
         return " ".join(self.tokens.texts[hit.start : hit.end])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from math import fsum
 
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.times import Moment
@@ -49,30 +50,31 @@ class Model:
         self.bias: dict[str, float] = {id_: part["bias"] for id_, part in made.items()}
         self.found: dict[str, float] = {id_: part["found"] for id_, part in made.items()}
         """Log-odds from which the model alone finds the criterion."""
-        self.weights: dict[str, list[tuple[str, float]]] = {}
-        """Feature → its weight for every criterion that has one, the feature's value in it."""
-        for id_, part in made.items():
-            for feature, weight in part["weights"].items():
-                self.weights.setdefault(feature, []).append((id_, weight * value_of(feature)))
+        self.weights: dict[str, dict[str, float]] = {
+            id_: {feature: weight * value_of(feature) for feature, weight in part["weights"].items()}
+            for id_, part in made.items()
+        }
+        """Criterion → feature → its weight, the feature's value in it."""
+        self._known = frozenset(feature for weights in self.weights.values() for feature in weights)
 
-    def votes(
+    def features(
         self, intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], times: list[Moment], plain: tuple[str, ...]
-    ) -> dict[str, float]:
-        """Log-odds that each criterion is met; ``plain`` are the tokens as :func:`plain_tokens` makes them."""
-        odds = dict(self.bias)
-        features = {*plain, *token_pairs(plain), *call_features(intent, tokens, hits, times)}
-        known = self.weights
-        for feature in sorted([f for f in features if f in known]):  # sums of floats depend on their order
-            for id_, weight in known[feature]:
-                odds[id_] += weight
-        return odds
+    ) -> frozenset[str]:
+        """The call's features that have a weight; ``plain`` are the tokens as :func:`plain_tokens` makes them."""
+        return self._known.intersection({*plain, *token_pairs(plain), *call_features(intent, tokens, hits, times)})
+
+    def odds(self, id_: str, features: frozenset[str]) -> float:
+        """Log-odds that a criterion is met; the same in whatever order the features come."""
+        weights = self.weights[id_]
+        return self.bias[id_] + fsum([weights[feature] for feature in features if feature in weights])
 
     def where(self, id_: str, plain: tuple[str, ...]) -> Hit | None:
         """The stretch of tokens that carried most of a vote."""
+        weights = self.weights[id_]
         carried = [0.0] * len(plain)
         for features in (plain, token_pairs(plain)):
             for position, feature in enumerate(features):
-                carried[position] += sum(weight for of, weight in self.weights.get(feature, ()) if of == id_)
+                carried[position] += weights.get(feature, 0.0)
         return _where(id_, carried)
 
 

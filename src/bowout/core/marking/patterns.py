@@ -122,18 +122,18 @@ class Pattern:
     """Tokens the match may run on from its anchor word, itself included."""
     anchors: frozenset[str]
     beside: frozenset[str] | None
-    """Words of one more obligatory element: one of them must be somewhere in the call too. ``None``: nothing known."""
+    """Words of one more obligatory element: one of them must be near, too. ``None``: nothing is known."""
     source: str
     compiled: re.Pattern[str] | None = None
 
     def at(self, tokens: Tokens, position: int) -> Hit | None:
         """The match around an anchor word at ``position``, if there is one."""
+        first, beyond = max(0, position - self.before), position + self.after
         if self.compiled is None:
             self.compiled = re.compile(self.regex)
         offsets = tokens.offsets
-        first, beyond = position - self.before, position + self.after
         match = self.compiled.search(
-            tokens.text, offsets[first if first > 0 else 0], offsets[beyond if beyond < len(offsets) else -1]
+            tokens.text, offsets[first], offsets[beyond] if beyond < len(offsets) else offsets[-1]
         )
         if match is None:
             return None
@@ -319,15 +319,21 @@ class Bank:
         """
         found: dict[str, set[Hit]] = {}
         guards: list[tuple[Pattern, int]] = []
-        present = frozenset(tokens.texts)
+        texts = tokens.texts
+        present = frozenset(texts)
         live: dict[str, list[Pattern]] = {}
-        for position, token in enumerate(tokens.texts):
+        for position, token in enumerate(texts):
             here = live.get(token)
             if here is None:
                 filed = self._filed(token, idle)
                 here = [p for p in filed if p.beside is None or not p.beside.isdisjoint(present)] if filed else _NONE
                 live[token] = here
             for pattern in here:
+                beside = pattern.beside
+                if beside is not None:
+                    first = position - pattern.before
+                    if beside.isdisjoint(texts[first if first > 0 else 0 : position + pattern.after]):
+                        continue
                 if pattern.guard:
                     guards.append((pattern, position))
                     continue
