@@ -78,8 +78,13 @@ def reason_said(call: Evidence) -> Hit | None:
         before = bisect_right(starts, hit.start)
         if before == 0 or ends[before - 1] < hit.end:
             return hit
-    told = call.of("oversharing") or (call.of("leverage.offer") if call.of("leverage") else [])
-    told = told or ([] if weak or vague else call.of("negativity"))
+    told: list[Hit] = []
+    if not weak:
+        told += call.of("oversharing")
+    if call.of("leverage"):
+        told += call.of("leverage.offer")
+    if not weak and not vague and call.intent != "repair":
+        told += call.of("negativity")
     return next(iter(told), None)
 
 

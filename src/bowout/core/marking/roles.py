@@ -18,6 +18,8 @@ _STRONG = frozenset(
     "scheme program department dept team faculty".split()
 )
 """Before these any content word names work; before the others it must be a word for work."""
+_LOOSE = frozenset("round desk place work seat route call chat search group meeting conversation".split())
+"""Nouns so common that only a clear word for work before them names a role."""
 _NAMING = frozenset(
     "job jobs interview interviews one gig spot lab group unit division desk search panel contract slot "
     "seat trial round application".split()
@@ -134,7 +136,7 @@ def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         start -= 1
         if token in _GENERIC or token.isdigit():
             continue
-        if work.names(token, beside=True) or (
+        if work.names(token, beside=noun not in _LOOSE) or (
             (owned or noun in _STRONG) and len(token) > 2 and hit.start - start <= 3 and token not in _WHOSE
         ):
             content = True
@@ -150,7 +152,7 @@ def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         and noun in ("team", "department", "office", "lab", "job", "role", "contract", "work", "shift")
     ):
         return None
-    if start and texts[start - 1] in ("another", "new", "different", "other") and noun != "interview":
+    if start and texts[start - 1] in ("another", "new", "different", "other", "any", "next") and noun != "interview":
         return None
     return Hit(start, hit.end, "role")
 
@@ -201,7 +203,7 @@ def _compound(tokens: Tokens, work: Work) -> Hit | None:
         if work.names(two, beside=False) and work.names(one, beside=True) and one != two:
             before = texts[index - 1] if index else ""
             after = texts[index + 2] if index + 2 < len(texts) else ""
-            if before not in _PEOPLE and after not in ("said", "says", "told", "called", "rang", "asked", "has", "is"):
+            if before not in _PEOPLE and before != "your" and after not in ("said", "says", "told", "called", "rang", "asked", "has", "is"):
                 return Hit(index, index + 2, "role")
     return None
 
