@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -12,26 +11,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bowout import paths
-from bowout.core.settings import Settings
-from bowout.errors import BowoutError, MissingPart, UsageError
-from bowout.ports import (
-    AudioSource,
-    Clip,
-    DeviceInfo,
-    Playback,
-    Recogniser,
-    Records,
-    Verdict,
-    Voice,
-    VoiceActivity,
-    VoiceInfo,
-)
-from bowout.rehearsal.events import Noticed
-from bowout.rehearsal.parts import Lines, Parts, Sounds
+from bowout.errors import MissingPart, UsageError
 
 if TYPE_CHECKING:
     from bowout.core.scenario import Scenario
+    from bowout.core.settings import Settings
     from bowout.core.transcript import Transcript
+    from bowout.ports import (
+        AudioSource,
+        Clip,
+        DeviceInfo,
+        Playback,
+        Recogniser,
+        Records,
+        Verdict,
+        Voice,
+        VoiceActivity,
+        VoiceInfo,
+    )
+    from bowout.rehearsal.events import Noticed
+    from bowout.rehearsal.parts import Lines, Parts
     from bowout.speech.voices import VoiceLadder
     from bowout.speech.voices.cache import VoiceCache
 
@@ -66,8 +65,6 @@ def run_trainer() -> int:
         from bowout.tui.app import run
 
         services = build_services()
-        leftovers = threading.Thread(target=services.records.drop_reviewed_audio, daemon=True)
-        leftovers.start()
         try:
             return run(services)
         finally:
@@ -101,6 +98,9 @@ class RealServices:
         from bowout.storage.settings_file import save_settings
 
         save_settings(settings)
+        if settings.voice != self.settings.voice:
+            for part in ("ladder", "_cache"):
+                self.__dict__.pop(part, None)
         self.settings = settings
 
     # Ears.
@@ -111,13 +111,14 @@ class RealServices:
 
         return find_vosk_model(None)
 
-    def _ears(self) -> dict[str, Verdict]:
+    def ears(self) -> dict[str, Verdict]:
+        """Each ear, best first, and whether it can be had. Quick."""
         from bowout.speech import ears
 
         return ears.available(self._vosk_model)
 
     def ear_name(self) -> str:
-        verdicts = self._ears()
+        verdicts = self.ears()
         wanted = self.settings.ear
         if wanted != "auto" and verdicts[wanted].ok:
             return wanted
@@ -175,14 +176,15 @@ class RealServices:
     # Voices.
 
     @cached_property
-    def _ladder(self) -> VoiceLadder:
+    def ladder(self) -> VoiceLadder:
+        """The engines that can speak here."""
         from bowout.speech.voices import VoiceLadder
 
         return self._closing(VoiceLadder(self.settings.voice))
 
     @cached_property
     def _cache(self) -> VoiceCache:
-        return self._cached(self._ladder)
+        return self._cached(self.ladder)
 
     def _cached(self, voice: Voice) -> VoiceCache:
         from bowout.speech.voices.cache import VoiceCache
@@ -194,7 +196,7 @@ class RealServices:
         return part
 
     def voices(self) -> list[VoiceInfo]:
-        return self._ladder.voices()
+        return self.ladder.voices()
 
     def _lines(self, voice: str) -> Lines:
         from bowout.speech.voices.lines import VoiceLines
@@ -210,7 +212,7 @@ class RealServices:
         """The caller's turns spoken by the best voice here; ``None`` without a voice, or without an ear to hear it."""
         if self.ear_name() == "typed":
             return None
-        clips = [self._ladder.render(text, words_per_minute=words_per_minute) for text in answers]
+        clips = [self.ladder.render(text, words_per_minute=words_per_minute) for text in answers]
         return clips if all(clip.pcm for clip in clips) else None
 
     # A call.
@@ -226,6 +228,7 @@ class RealServices:
     ) -> Parts:
         """Parts for one call. With ``clips`` the caller's turns come from them and not from the microphone; with
         ``typed`` from the keyboard, and no ear is needed."""
+        from bowout.rehearsal.parts import Parts, Sounds
         from bowout.speech.ears.typed import TypedEar
         from bowout.speech.silent import SilentPlayback
         from bowout.speech.sounds import ring, telephone
@@ -257,7 +260,7 @@ class RealServices:
 
     def read_clips(self, files: Iterable[Path]) -> list[Clip]:
         """Recordings to answer with, at the ear's rate."""
-        from bowout.ports import RATE
+        from bowout.ports import RATE, Clip
         from bowout.speech.sounds import resample
         from bowout.speech.wavfile import read_wav
 
@@ -266,7 +269,7 @@ class RealServices:
 
     def recording(self, path: Path, start_s: float = 0.0) -> Clip:
         """A kept recording from this second on."""
-        from bowout.ports import WIDTH
+        from bowout.ports import WIDTH, Clip
         from bowout.speech.wavfile import read_wav
 
         clip = read_wav(path)
@@ -291,9 +294,11 @@ class RealServices:
     # What is missing.
 
     def notices(self) -> list[Noticed]:
+        from bowout.rehearsal.events import Noticed
+
         found: list[Noticed] = []
         wanted, name = self.settings.ear, self.ear_name()
-        verdicts = self._ears()
+        verdicts = self.ears()
         if wanted not in ("auto", name):
             found.append(Noticed("ear", verdicts[wanted].detail, verdicts[wanted].fix))
         elif name == "typed" and wanted == "auto":
@@ -302,7 +307,7 @@ class RealServices:
             found.append(
                 Noticed("ear", "The built-in ear listens; Vosk's model is not here.", "Upgrade: bowout model install")
             )
-        if not any(v.ok for engine, v in self._ladder.available().items() if engine != "silent"):
+        if not any(v.ok for engine, v in self.ladder.available().items() if engine != "silent"):
             found.append(
                 Noticed("voice", "No voice is installed: the recruiter's lines are shown.", "Install espeak-ng.")
             )
@@ -317,90 +322,9 @@ class RealServices:
                     found.append(Noticed("microphone", "There is no microphone here.", fix))
         return found
 
-    def examine(self, cue: Callable[[str], None] | None = None) -> dict[str, Verdict]:
-        """Every part in turn; ``cue`` asks the person in front to say something."""
-        from bowout.speech.check import check_microphone, check_speakers
-
-        parts: dict[str, Verdict] = {}
-        source = self.microphone()
-        try:
-            source.open()
-            if cue is not None:
-                cue("Say one sentence now, in your telephone voice …")
-            checked = check_microphone(source, 1.5 if cue is None else 4.0)
-            parts["microphone"] = Verdict(True, source.name)
-            parts["level"] = checked.verdict
-        except MissingPart as missing:
-            parts["microphone"] = Verdict(False, missing.message, missing.hint)
-            parts["level"] = Verdict(False, "Not measured: there is no microphone.", "Mend the microphone first.")
-        finally:
-            source.close()
-        playback = self.playback()
-        try:
-            parts["speakers"] = check_speakers(playback)
-        finally:
-            playback.close()
-        parts["voice"] = self._voice_verdict()
-        parts["ears"] = self._ears_verdict()
-        parts["aligner"] = _aligner_verdict()
-        parts["terminal"] = _terminal_verdict()
-        parts["records"] = self._records_verdict()
-        return parts
-
-    def _voice_verdict(self) -> Verdict:
-        engines = self._ladder.available()
-        there = [name for name, verdict in engines.items() if verdict.ok and name != "silent"]
-        if not there:
-            first = next(iter(engines.values()))
-            return Verdict(False, "No voice is installed.", first.fix)
-        try:
-            clip = self._ladder.render("Hello.")
-        except BowoutError as error:
-            return Verdict(False, error.message, error.hint)
-        return Verdict(bool(clip.pcm), f"{self._ladder.engine} speaks; here: {', '.join(there)}.", "Install espeak-ng.")
-
-    def _ears_verdict(self) -> Verdict:
-        """Well if one of them can hear; says of each what it is."""
-        ears = self._ears()
-        heard_by = [name for name, verdict in ears.items() if verdict.ok and name != "typed"]
-        detail = " ".join(verdict.detail for verdict in ears.values())
-        fix = next((verdict.fix for verdict in ears.values() if verdict.fix), "")
-        return Verdict(bool(heard_by), f"In use: {self.ear_name()}. {detail}", fix)
-
-    def _records_verdict(self) -> Verdict:
-        folder = paths.data_dir()
-        try:
-            count = len(self.records.list())
-        except (BowoutError, OSError) as error:
-            return Verdict(False, f"{folder} can't be used: {error}", "Check the folder's permissions and free space.")
-        return Verdict(True, f"{count} calls kept in {folder}, readable by you alone.")
-
     def close(self) -> None:
         if self._ear is not None:
             self._ear.close()
         for closer in reversed(self._closers):
             closer()
         self._closers.clear()
-
-
-def _aligner_verdict() -> Verdict:
-    import importlib.util
-
-    if importlib.util.find_spec("pocketsphinx") is None:
-        fix = "Install it with: pip install 'bowout[align]' (not offered for every Python version)"
-        return Verdict(False, "Word times are approximate and fillers are not measured.", fix)
-    return Verdict(True, "pocketsphinx places words and finds fillers.")
-
-
-def _terminal_verdict() -> Verdict:
-    import os
-    import shutil
-
-    size = shutil.get_terminal_size()
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return Verdict(False, "This is no terminal: the trainer can't draw here.", "Run it in a terminal window.")
-    if size.columns < 80 or size.lines < 24:
-        return Verdict(
-            False, f"{size.columns}×{size.lines} is small.", "Make the window at least 80 columns by 24 lines."
-        )
-    return Verdict(True, f"{size.columns}×{size.lines}, {os.environ.get('TERM', 'unknown kind')}.")

@@ -21,9 +21,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from bowout.examination import examine
+
     made = services()
     try:
-        parts = made.examine(cue=tell if sys.stdin.isatty() else None)
+        parts = examine(made, cue=tell if sys.stdin.isatty() else None)
     finally:
         made.close()
     if arguments.json:

@@ -11,18 +11,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from bowout.core.labels import CHANNEL_WORDS, DIFFICULTY_WORDS, EAR_WORDS, INTENT_WORDS
 from bowout.core.marks import FaultMark, ItemMark, Marks, Measure, Span, State
 from bowout.core.transcript import Transcript, Turn, Unit, Word
-
-INTENT_WORDS: dict[str, str] = {
-    "reschedule": "move the interview",
-    "withdraw": "withdraw",
-    "leave": "leave politely",
-    "repair": "make amends",
-}
-CHANNEL_WORDS: dict[str, str] = {"phone": "by phone", "in_person": "face to face", "video": "by video"}
-DIFFICULTY_WORDS = ("easy", "fair", "tricky", "hard", "very hard")
-EAR_WORDS: dict[str, str] = {"vosk": "Vosk", "builtin": "built-in", "typed": "typed words"}
 
 ITEM_WORDS: dict[str, str] = {
     "greeting": "a greeting",

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Settings
-from bowout.ports import AudioSource, DeviceInfo, Playback, Recogniser, Records, Verdict, VoiceActivity
+from bowout.ports import AudioSource, DeviceInfo, Playback, Recogniser, Records, VoiceActivity
 from bowout.rehearsal.events import Noticed
 from bowout.rehearsal.parts import Parts
 
@@ -58,9 +58,6 @@ class Services(Protocol):
 
     def devices(self) -> list[DeviceInfo]:
         """Raises ``MissingPart`` without an audio library. Blocks."""
-
-    def examine(self) -> dict[str, Verdict]:
-        """Microphone, level, speakers, voice, ears, terminal: each with a verdict and the fix. Blocks for seconds."""
 
     def close(self) -> None:
         """End child processes, let devices go."""

@@ -6,7 +6,7 @@ import importlib
 import threading
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -14,14 +14,16 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from bowout.core.scenario import Scenario
-from bowout.core.settings import Settings
 from bowout.errors import BowoutError
-from bowout.rehearsal.services import Services
 from bowout.tui.messages import EarWarmed
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.home import HomeScreen
 from bowout.tui.theme import CALM
+
+if TYPE_CHECKING:
+    from bowout.core.scenario import Scenario
+    from bowout.core.settings import Settings
+    from bowout.rehearsal.services import Services
 
 
 class BowoutApp(App[None]):
@@ -121,6 +123,8 @@ class BowoutApp(App[None]):
     def _preload(self) -> None:
         for name in ("read", "check", "speak", "review", "send", "correct", "settings"):
             importlib.import_module(f"bowout.tui.screens.{name}")
+        # Recordings whose review was closed by a program that died before it could delete them.
+        self.services.records.drop_reviewed_audio()
 
     # Recordings that end with their review.
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from bowout.core.marks import Marks
-from bowout.core.scenario import Scenario
-from bowout.ports import AttemptSummary, DeviceInfo
-from bowout.rehearsal.events import CallMarked, Event, Noticed
-
 if TYPE_CHECKING:
+    from bowout.core.marks import Marks
+    from bowout.core.scenario import Scenario
+    from bowout.ports import AttemptSummary, DeviceInfo
     from bowout.rehearsal.call import Rehearsal
+    from bowout.rehearsal.events import CallMarked, Event, Noticed
 
 
 @dataclass

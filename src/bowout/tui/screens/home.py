@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,14 +13,16 @@ from textual.content import Content
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bowout.core.review import CHANNEL_WORDS, DIFFICULTY_WORDS, INTENT_WORDS
-from bowout.core.scenario import Scenario
-from bowout.core.settings import Keep
-from bowout.ports import AttemptSummary
-from bowout.rehearsal.events import Noticed
+from bowout.core.labels import CHANNEL_WORDS, DIFFICULTY_WORDS, INTENT_WORDS
 from bowout.tui.messages import HomeLooked, ScenariosRead
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from bowout.core.scenario import Scenario
+    from bowout.core.settings import Keep
+    from bowout.ports import AttemptSummary
+    from bowout.rehearsal.events import Noticed
 
 
 def row(scenario: Scenario, last: AttemptSummary | None) -> Content:
@@ -68,7 +70,8 @@ class HomeScreen(AppScreen[None]):
         yield Footer(show_command_palette=False)
 
     def on_screen_resume(self) -> None:
-        self._look()
+        # Once what can be shown is on the screen: the files of the scenarios take longer than a first paint.
+        self.call_after_refresh(self._look)
 
     @work(thread=True, exclusive=True, group="look", exit_on_error=False)
     def _look(self) -> None:

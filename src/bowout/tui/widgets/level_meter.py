@@ -51,7 +51,7 @@ class LevelMeter(Widget):
     def render(self) -> Content:
         filled = min(CELLS, round(self.level * CELLS))
         if not self.listening:
-            word, style = "microphone closed", "dim"
+            word, style = "not listening", "dim"
         elif self.level <= 0.02:
             word, style = "silent", "dim"
         elif self.level < QUIET:

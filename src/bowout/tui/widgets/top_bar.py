@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from bowout.core.review import EAR_WORDS
+from bowout.core.labels import EAR_WORDS
 
 
 class TopBar(Horizontal):
