@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from bowout.rehearsal.record import turn_from_json, turn_json
 from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.ears.typed import TypedEar
+from bowout.speech.silent import SilentPlayback
 from callfakes import tone
 
 FAST = Options(mode="live", silence_s=1.3, read_pause=False)
@@ -274,3 +277,42 @@ def test_a_full_disk_is_told_once_and_the_call_goes_on(
     assert (notice.part, notice.message) == ("records", "The disk is full.")
     (marked,) = of(e.CallMarked, events)
     assert marked.marks.passed
+
+
+class Talker(ClipSource):
+    """A live microphone before which somebody talks all the time, twelve times faster than life."""
+
+    def __init__(self) -> None:
+        super().__init__([tone(60)])
+        super().begin_turn()
+        self.live = True
+
+    def begin_turn(self) -> None:
+        """What was captured is dropped by a real microphone; this one goes on talking."""
+
+    def read(self, timeout: float) -> Block | None:
+        time.sleep(0.005)
+        self.live = False
+        block = super().read(timeout)
+        self.live = True
+        return block
+
+
+@pytest.mark.parametrize("headphones", [True, False])
+def test_headphones_keep_the_last_moment_before_the_gate_opens(
+    headphones: bool, withdraw: Scenario, make_parts: MakeParts
+) -> None:
+    """Who answers a little early loses no word with headphones on; without them the gate is shut till the line ends."""
+    parts = make_parts([], ear=ScriptedEar(["hello this is sam"], ear="builtin"), source=Talker())
+    parts.playback = SilentPlayback(paced=True)
+    rehearsal = Rehearsal(withdraw, parts, replace(FAST, headphones=headphones))
+    opened = first = 0.0
+    for event in rehearsal.run(threading.Event()):
+        if isinstance(event, e.MicrophoneOpened):
+            opened = event.at
+        if isinstance(event, e.PartialHeard):
+            rehearsal.hang_up()
+        if isinstance(event, e.TurnHeard) and event.turn.words:
+            first = event.turn.words[0].start
+    assert first > 0
+    assert (opened - first == pytest.approx(0.2, abs=0.01)) if headphones else first >= opened
