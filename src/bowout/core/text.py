@@ -166,6 +166,7 @@ _LIKE_AFTER = frozenset(
     "would i you we they not feel feels felt look looks sound sounds seem seems do does did more much really he she "
     "anything nothing stuff".split()
 )
+_KEPT = 12
 _NEVER_COLLAPSED = frozenset("sorry thank thanks bye hello hi please no yes".split())
 _REPEATS = (4, 3, 2, 1)
 """Tokens of a restart that is folded (“I need to, I need to withdraw”), the longest first."""
@@ -344,7 +345,11 @@ def _phrases(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
         token = raw[index]
         for phrase in _PHRASE_HEADS.get(token[0], ()):
             length = len(phrase)
-            if index + length <= len(raw) and all(raw[index + k][0] == phrase[k] for k in range(1, length)):
+            if (
+                index + length <= len(raw)
+                and raw[index + 1][0] == phrase[1]
+                and (length == 2 or all(raw[index + k][0] == phrase[k] for k in range(2, length)))
+            ):
                 made.extend((t, token[1], raw[index + length - 1][2]) for t in _PHRASES[phrase].split())
                 index += length
                 break
@@ -356,6 +361,8 @@ def _phrases(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
 
 def _numbers(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """“twenty six” → 26, “twenty sixth” → 26th, “fifty” → 50."""
+    if not any(token[0] in TENS for token in raw):
+        return raw
     made: list[tuple[str, int, int]] = []
     index = 0
     while index < len(raw):
@@ -397,15 +404,22 @@ def _without_restarts(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, i
     """Folds immediate repeats of up to four tokens, the latest kept; “sorry sorry” stays, it is counted."""
     made: list[tuple[str, int, int]] = []
     texts: list[str] = []
+    before: dict[str, int] = {}
     for token in raw:
+        text = token[0]
         made.append(token)
-        texts.append(token[0])
+        texts.append(text)
+        near = len(texts) - before.get(text, -_REPEATS[0]) <= _REPEATS[0]
+        before[text] = len(texts)
+        if not near:
+            continue
         for length in _REPEATS:
-            if len(texts) < 2 * length or texts[-1] != texts[-1 - length]:
+            if len(texts) < 2 * length or text != texts[-1 - length]:
                 continue
             if texts[-length:] == texts[-2 * length : -length]:
                 if not any(t in _NEVER_COLLAPSED or t.isdigit() for t in texts[-length:]):
                     del made[-2 * length : -length], texts[-2 * length : -length]
+                    before = {t: i for i, t in enumerate(texts[-_KEPT:], max(0, len(texts) - _KEPT) + 1)}
                 break
     return made
 

@@ -124,6 +124,8 @@ class Pattern:
     beside: frozenset[str] | None
     """Words of one more obligatory element: one of them must be near, too. ``None``: nothing is known."""
     source: str
+    mask: int = 0
+    """``beside`` as bits of the bank's words; 0 where that is ``None``."""
     compiled: re.Pattern[str] | None = None
 
     def at(self, tokens: Tokens, position: int) -> Hit | None:
@@ -247,6 +249,8 @@ class Bank:
     vocabulary: set[str] = field(default_factory=set)
     """Every literal word of every pattern."""
     size: int = 0
+    _bits: dict[str, int] = field(default_factory=dict)
+    """Word → its bit in :attr:`Pattern.mask`."""
     _awake: dict[frozenset[str], dict[str, list[Pattern]]] = field(default_factory=dict)
 
     def read(self, text: str, name: str = "bank") -> None:
@@ -303,7 +307,10 @@ class Bank:
         node, before, after, beside = _sequence(nodes)
         if node.anchors is None:
             raise BankError(f"nothing to file {source!r} under: it needs an obligatory word")
-        pattern = Pattern(act, guard, "(?<= )" + node.regex, before, after, node.anchors, beside, source)
+        mask = 0
+        for word in beside or ():
+            mask |= 1 << self._bits.setdefault(word, len(self._bits))
+        pattern = Pattern(act, guard, "(?<= )" + node.regex, before, after, node.anchors, beside, source, mask)
         for anchor in node.anchors:
             if anchor.endswith("*"):
                 self.prefixed.setdefault(anchor[:3].rstrip("*"), []).append((anchor[:-1], pattern))
@@ -320,13 +327,16 @@ class Bank:
         found: dict[str, set[Hit]] = {}
         guards: list[tuple[Pattern, int]] = []
         texts = tokens.texts
-        present = frozenset(texts)
+        present = 0
+        for token in set(texts):
+            bit = self._bits.get(token)
+            if bit is not None:
+                present |= 1 << bit
         live: dict[str, list[Pattern]] = {}
         for position, token in enumerate(texts):
             here = live.get(token)
             if here is None:
-                filed = self._filed(token, idle)
-                here = [p for p in filed if p.beside is None or not p.beside.isdisjoint(present)] if filed else _NONE
+                here = [p for p in self._filed(token, idle) if not p.mask or p.mask & present]
                 live[token] = here
             for pattern in here:
                 beside = pattern.beside

@@ -203,7 +203,11 @@ def _compound(tokens: Tokens, work: Work) -> Hit | None:
         if work.names(two, beside=False) and work.names(one, beside=True) and one != two:
             before = texts[index - 1] if index else ""
             after = texts[index + 2] if index + 2 < len(texts) else ""
-            if before not in _PEOPLE and before != "your" and after not in ("said", "says", "told", "called", "rang", "asked", "has", "is"):
+            if (
+                before not in _PEOPLE
+                and before != "your"
+                and after not in ("said", "says", "told", "called", "rang", "asked", "has", "is")
+            ):
                 return Hit(index, index + 2, "role")
     return None
 

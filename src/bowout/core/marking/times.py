@@ -87,7 +87,15 @@ _PIECES: tuple[tuple[str, str], ...] = (
     ("part", r"(?:end|close) of (?:the )?(?:day|business)"),
     ("part", r"(?:same time|all day|any ?time|whole day)"),
 )  # fmt: skip
-_TIME = re.compile(" (?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
+_TIME = re.compile("(?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
+_NAMING = frozenset(
+    f"{' '.join(WEEKDAYS)} {' '.join(day + 's' for day in WEEKDAYS)} {' '.join(MONTHS)} first second third one half quarter "
+    "today tomorrow tonight tonights yesterday day christmas eve new year sat sun mon same morning afternoon evening night "
+    "lunchtime mornings afternoons evenings nights noon midday midnight lunch dinner dinnertime teatime tea breakfast "
+    "business anytime any all whole".split()
+)
+_LEAD_IN = 4
+"""Tokens that may come before the one that names a time (“for about half past …”)."""
 _JOINED = frozenset(
     "at the on of in about around before after from say for by early late between and to until then this same my your "
     "first thing not only any or".split()
@@ -155,25 +163,38 @@ class _Piece:
     text: str
 
 
+def _starts(tokens: Tokens) -> list[int]:
+    """Tokens where a time may begin: those that name one, and the few before them."""
+    near: set[int] = set()
+    for index, token in enumerate(tokens.texts):
+        if token in _NAMING or token[0].isdigit():
+            near.update(range(max(0, index - _LEAD_IN), index + 1))
+    return sorted(near)
+
+
 def _pieces(tokens: Tokens) -> list[_Piece]:
     found: list[_Piece] = []
-    text = tokens.text
-    at = 0
-    while match := _TIME.search(text, at):
+    text, offsets = tokens.text, tokens.offsets
+    beyond = 0
+    for start in _starts(tokens):
+        if start < beyond:
+            continue
+        match = _TIME.match(text, offsets[start])
+        if match is None:
+            continue
         index = match.lastindex or 1
         piece = match.group(index)
-        begin = match.start() + 1
+        begin = offsets[start]
         end = begin + len(piece) + 1
-        at = end - 1
         kind = _PIECES[index - 1][0]
-        start = tokens.starts[begin]
         if end not in tokens.starts:
             continue
+        beyond = tokens.starts[end]
         if kind == "part" and _GREETED.search(text, max(0, begin - 20), begin):
             continue
         if piece in ("this morning", "this afternoon", "this evening"):
             kind = "day"
-        found.append(_Piece(kind, start, tokens.starts[end], piece))
+        found.append(_Piece(kind, start, beyond, piece))
     return found
 
 
