@@ -132,7 +132,7 @@ def callers(piper: Piper | None, count: int) -> list[Call]:
 
 def with_fillers(piper: Piper, count: int, each: int) -> list[Call]:
     """Calls with ``each`` filled pauses put between words, 0.04–0.4 s of silence on either side of them."""
-    choice = random.Random(5)
+    choice = random.Random(6)
     made = []
     for text in texts(1000, SPOKEN):
         words = FILLED.sub("", text).split()
