@@ -74,7 +74,8 @@ class SpeakScreen(AppScreen[None]):
     def compose(self) -> ComposeResult:
         facts = self.scenario.facts_at(self.services.now())
         self._contact = facts.get("contact", self.scenario.persona.name)
-        script = "\n\n".join(fill(line, facts) for line in self.scenario.script)
+        # Without blank lines the longest shipped script just fits beside the talk at 80×24.
+        script = "\n".join(f"– {fill(line, facts)}" for line in self.scenario.script)
         ear = "typed" if self.typed else self.bowout.ear_shown
         yield TopBar(f"{self.scenario.title} · {self.mode}", ear)
         with Horizontal(id="middle"):
