@@ -128,19 +128,17 @@ class Pattern:
     """``beside`` as bits of the bank's words; 0 where that is ``None``."""
     compiled: re.Pattern[str] | None = None
 
+    def compile(self) -> re.Pattern[str]:
+        self.compiled = re.compile(self.regex)
+        return self.compiled
+
     def at(self, tokens: Tokens, position: int) -> Hit | None:
         """The match around an anchor word at ``position``, if there is one."""
-        first, beyond = max(0, position - self.before), position + self.after
-        if self.compiled is None:
-            self.compiled = re.compile(self.regex)
-        offsets = tokens.offsets
-        match = self.compiled.search(
-            tokens.text, offsets[first], offsets[beyond] if beyond < len(offsets) else offsets[-1]
-        )
-        if match is None:
+        first, beyond = max(0, position - self.before), min(position + self.after, len(tokens))
+        match = (self.compiled or self.compile()).search(tokens.text, tokens.offsets[first], tokens.offsets[beyond])
+        if match is None or match.start() == match.end():
             return None
-        start, end = match.span()
-        return Hit(tokens.starts[start], tokens.starts[end], self.act) if start < end else None
+        return Hit(tokens.starts[match.start()], tokens.starts[match.end()], self.act)
 
 
 def _cost(word: str) -> float:
@@ -326,7 +324,8 @@ class Bank:
         """
         found: dict[str, set[Hit]] = {}
         guards: list[tuple[Pattern, int]] = []
-        texts = tokens.texts
+        text, texts, offsets, starts = tokens.text, tokens.texts, tokens.offsets, tokens.starts
+        last, end_of_text = len(texts), offsets[-1]
         present = 0
         for token in set(texts):
             bit = self._bits.get(token)
@@ -339,17 +338,26 @@ class Bank:
                 here = [p for p in self._filed(token, idle) if not p.mask or p.mask & present]
                 live[token] = here
             for pattern in here:
+                first, beyond = position - pattern.before, position + pattern.after
+                first = first if first > 0 else 0
                 beside = pattern.beside
-                if beside is not None:
-                    first = position - pattern.before
-                    if beside.isdisjoint(texts[first if first > 0 else 0 : position + pattern.after]):
-                        continue
+                if beside is not None and beside.isdisjoint(texts[first:beyond]):
+                    continue
                 if pattern.guard:
                     guards.append((pattern, position))
                     continue
-                hit = pattern.at(tokens, position)
-                if hit is not None:
-                    found.setdefault(pattern.act, set()).add(hit)
+                match = (pattern.compiled or pattern.compile()).search(
+                    text, offsets[first], offsets[beyond] if beyond < last else end_of_text
+                )
+                if match is None:
+                    continue
+                start, end = match.span()
+                if start < end:
+                    hit = Hit(starts[start], starts[end], pattern.act)
+                    if pattern.act in found:
+                        found[pattern.act].add(hit)
+                    else:
+                        found[pattern.act] = {hit}
         taken: dict[str, list[Hit]] = {}
         for pattern, position in guards:
             if pattern.act in found:

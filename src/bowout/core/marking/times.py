@@ -89,8 +89,8 @@ _PIECES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _TIME = re.compile("(?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
 _NAMING = frozenset(
-    f"{' '.join(WEEKDAYS)} {' '.join(day + 's' for day in WEEKDAYS)} {' '.join(MONTHS)} first second third one half quarter "
-    "today tomorrow tonight tonights yesterday day christmas eve new year sat sun mon same morning afternoon evening night "
+    f"{' '.join(WEEKDAYS)} {' '.join(day + 's' for day in WEEKDAYS)} {' '.join(MONTHS)} first second third one half "
+    "quarter today tomorrow tonight tonights yesterday day christmas eve new year sat sun mon same morning afternoon evening night "
     "lunchtime mornings afternoons evenings nights noon midday midnight lunch dinner dinnertime teatime tea breakfast "
     "business anytime any all whole".split()
 )
