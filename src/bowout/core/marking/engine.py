@@ -37,9 +37,8 @@ def evidence(transcript: Transcript, intent: Intent, resources: Resources | None
     """Everything that can be found in the call, before anything is decided."""
     resources = resources or load()
     tokens = normalise(transcript, MOST_WORDS)
-    return Evidence(
-        intent, tokens, resources.bank.find(tokens, _IDLE[intent]), resources.names, resources.work, resources.model
-    )
+    found = resources.bank.find(tokens, _IDLE[intent])
+    return Evidence(intent, tokens, found.hits, resources.names, resources.work, resources.model, found.guards)
 
 
 def mark(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bowout.core.criteria import Intent
@@ -13,6 +13,10 @@ from bowout.core.marking.patterns import Hit
 from bowout.core.marking.roles import Work
 from bowout.core.marking.times import Moment, moments
 from bowout.core.text import Tokens
+
+
+FEWEST = 12
+"""Tokens below which there is no vote: the model has learnt from whole calls."""
 
 
 @dataclass
@@ -25,6 +29,8 @@ class Evidence:
     names: Names
     work: Work
     model: Model | None = None
+    guards: dict[str, list[Hit]] = field(default_factory=dict)
+    """Guards that took hits of an act back; no vote may point there."""
 
     def of(self, *acts: str) -> list[Hit]:
         """Hits of the acts, in order of position. An act that ends in ``.`` stands for all below it."""
@@ -55,10 +61,20 @@ class Evidence:
 
     def voted(self, id_: str, found: Hit | None) -> Hit | None:
         """What patterns ``found``, or else what the model finds alone."""
-        if found is not None or self.model is None or id_ not in self.model.found:
+        if found is not None or self.model is None or id_ not in self.model.found or len(self.tokens) < FEWEST:
             return found
-        likely = self.model.odds(id_, self.features) > self.model.found[id_]
-        return self.model.where(id_, self.plain) if likely else None
+        if self.model.odds(id_, self.features) <= self.model.found[id_]:
+            return None
+        where = self.model.where(id_, self.plain)
+        return None if where is None or self._guarded(id_, where) else where
+
+    def _guarded(self, id_: str, hit: Hit) -> bool:
+        return any(
+            guard.start < hit.end and hit.start < guard.end
+            for act, guards in self.guards.items()
+            if act.partition(".")[0] == id_
+            for guard in guards
+        )
 
     def words(self, hit: Hit) -> str:
         return " ".join(self.tokens.texts[hit.start : hit.end])

@@ -32,6 +32,13 @@ class Hit(NamedTuple):
     act: str
 
 
+class Found(NamedTuple):
+    """What a search found: the hits of every act, and the guards that took hits of it back."""
+
+    hits: dict[str, list[Hit]]
+    guards: dict[str, list[Hit]]
+
+
 class BankError(ValueError):
     """A bank file that can't be read; the message names file, line and why."""
 
@@ -317,8 +324,8 @@ class Bank:
         self._learn(source)
         self.size += 1
 
-    def find(self, tokens: Tokens, idle: frozenset[str] = frozenset()) -> dict[str, list[Hit]]:
-        """Every hit of every act that is not ``idle``, guards applied, in order of position.
+    def find(self, tokens: Tokens, idle: frozenset[str] = frozenset()) -> Found:
+        """Every hit of every act that is not ``idle``, in order of position, less what guards take back.
 
         The time is linear in the tokens: each looks at its own patterns, each of those at a few tokens.
         """
@@ -361,10 +368,10 @@ class Bank:
         taken: dict[str, list[Hit]] = {}
         for pattern, position in guards:
             if pattern.act in found:
-                hit = pattern.at(tokens, position)
-                if hit is not None:
-                    taken.setdefault(pattern.act, []).append(hit)
-        return {act: sorted(_unguarded(hits, taken.get(act))) for act, hits in found.items()}
+                guard = pattern.at(tokens, position)
+                if guard is not None:
+                    taken.setdefault(pattern.act, []).append(guard)
+        return Found({act: sorted(_unguarded(hits, taken.get(act))) for act, hits in found.items()}, taken)
 
     def _filed(self, token: str, idle: frozenset[str]) -> list[Pattern]:
         """The patterns filed under a token, but for those of idle acts."""
@@ -392,4 +399,4 @@ def _unguarded(hits: set[Hit], guards: list[Hit] | None) -> Iterable[Hit]:
     return [h for h in hits if b"\x01" not in guarded[h.start : h.end]]
 
 
-__all__ = ["Bank", "BankError", "Hit", "Pattern"]
+__all__ = ["Bank", "BankError", "Found", "Hit", "Pattern"]

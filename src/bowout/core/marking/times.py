@@ -89,10 +89,14 @@ _PIECES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _TIME = re.compile("(?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
 _NAMING = frozenset(
-    f"{' '.join(WEEKDAYS)} {' '.join(day + 's' for day in WEEKDAYS)} {' '.join(MONTHS)} first second third one half "
-    "quarter today tomorrow tonight tonights yesterday day christmas eve new year sat sun mon same morning afternoon evening night "
-    "lunchtime mornings afternoons evenings nights noon midday midnight lunch dinner dinnertime teatime tea breakfast "
-    "business anytime any all whole".split()
+    (
+        *WEEKDAYS,
+        *(f"{day}s" for day in WEEKDAYS),
+        *MONTHS,
+        *"first second third one half quarter today tomorrow tonight tonights yesterday day christmas eve new year sat "
+        "sun mon same morning afternoon evening night lunchtime mornings afternoons evenings nights noon midday midnight "
+        "lunch dinner dinnertime teatime tea breakfast business anytime any all whole".split(),
+    )
 )
 _LEAD_IN = 4
 """Tokens that may come before the one that names a time (“for about half past …”)."""
