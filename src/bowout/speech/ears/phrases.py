@@ -29,9 +29,9 @@ SLIVER_WAIT_S = 1.0
 """A sliver that nothing follows for this long is forgotten."""
 GHOST_S, GHOST_PROBABILITY = 0.4, 0.4
 """A phrase with less voiced time than this is dropped if all its words together are less probable than that."""
-FIRST_CREDIT_S, CREDIT_PER_S, MOST_CREDIT_S = 3.0, 0.4, 4.0
+FIRST_CREDIT_S, CREDIT_PER_S, MOST_CREDIT_S = 3.0, 0.3, 4.0
 """Budget of the live line, in seconds of audio: a decode of the running phrase costs its length, every second of
-speech earns ``CREDIT_PER_S``. The first words appear after ``FRESH_S``, later ones about every three seconds."""
+speech earns ``CREDIT_PER_S``. The first words appear after ``FRESH_S``, later ones about every four seconds."""
 FRESH_S = 1.0
 """New speech that makes another look at a running phrase worth it."""
 
