@@ -4,7 +4,8 @@
     .venv/bin/python scripts/train_marking.py --write    and the weights for all labelled calls
 
 Labelled calls: ``tests/data/calls.jsonl`` (as written and, ``heard.jsonl``, as heard), ``own_calls_dev.jsonl``;
-single labelled phrases: ``phrases.jsonl``. The held-out ``own_calls_held.jsonl`` is never read. Folds are whole writers, so that no caller is in both halves.
+single labelled phrases: ``phrases.jsonl``. The held-out ``own_calls_held.jsonl`` is never read.
+Folds are whole writers, so that no caller is in both halves.
 Needs numpy, which marking itself does not.
 """
 
@@ -40,13 +41,13 @@ SELDOM = 3
 SMALLEST = 0.05
 """Weights below are left out."""
 FOUND: dict[str, float] = {
-    "reason": 1.25,
+    "reason": 1.5,
     "options": 0.5,
     "oversharing": 0.25,
     "mixed_message": 0.0,
-    "negativity": 0.0,
+    "negativity": 0.25,
     "leverage": 0.25,
-    "soft_no": 0.5,
+    "soft_no": 0.25,
     "vague_reason": 1.0,
 }
 """Criterion → log-odds from which the model finds what patterns did not. Criteria that are not here did not gain."""

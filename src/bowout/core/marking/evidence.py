@@ -14,7 +14,6 @@ from bowout.core.marking.roles import Work
 from bowout.core.marking.times import Moment, moments
 from bowout.core.text import Tokens
 
-
 FEWEST = 12
 """Tokens below which there is no vote: the model has learnt from whole calls."""
 

@@ -94,8 +94,8 @@ _NAMING = frozenset(
         *(f"{day}s" for day in WEEKDAYS),
         *MONTHS,
         *"first second third one half quarter today tomorrow tonight tonights yesterday day christmas eve new year sat "
-        "sun mon same morning afternoon evening night lunchtime mornings afternoons evenings nights noon midday midnight "
-        "lunch dinner dinnertime teatime tea breakfast business anytime any all whole".split(),
+        "sun mon same morning afternoon evening night lunchtime mornings afternoons evenings nights noon midday "
+        "midnight lunch dinner dinnertime teatime tea breakfast business anytime any all whole".split(),
     )
 )
 _LEAD_IN = 4
