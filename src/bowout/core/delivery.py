@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import median
 
 from bowout.core.marks import Delivery, Measure
 from bowout.core.transcript import Filler, Transcript, Turn
@@ -92,9 +91,7 @@ def _pace(turns: list[Turn]) -> float | None:
 def _longest_pause(turns: list[Turn]) -> float | None:
     """The longest silence between two words of one turn; 0 where none reaches :data:`PAUSE_S`."""
     gaps = [
-        after.start - before.end
-        for turn in turns
-        for before, after in zip(turn.words, turn.words[1:], strict=False)
+        after.start - before.end for turn in turns for before, after in zip(turn.words, turn.words[1:], strict=False)
     ]
     if not gaps:
         return None
@@ -109,7 +106,11 @@ def _response(turns: list[Turn]) -> float | None:
     end of the line counts as 0.
     """
     waits = [max(0.0, turn.words[0].start - turn.prompt_end) for turn in turns if turn.prompt_end is not None]
-    return float(median(waits)) if waits else None
+    if not waits:
+        return None
+    waits.sort()
+    middle = len(waits) // 2
+    return waits[middle] if len(waits) % 2 else (waits[middle - 1] + waits[middle]) / 2
 
 
 def _fillers(transcript: Transcript) -> tuple[Filler, ...] | None:

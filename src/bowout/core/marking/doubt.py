@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rapidfuzz.distance import Levenshtein
-
 from bowout.core.marking.patterns import Hit
 from bowout.core.text import Tokens
 from bowout.core.transcript import Word
@@ -39,6 +37,7 @@ def sound(word: str) -> str:
 
 
 _SIGN_SOUNDS = {id_: tuple((sign, sound(sign)) for sign in signs) for id_, signs in _SIGNS.items()}
+"""Each sign with its key."""
 
 
 def confidence(hit: Hit, tokens: Tokens, words: tuple[Word, ...]) -> float | None:
@@ -50,6 +49,8 @@ def confidence(hit: Hit, tokens: Tokens, words: tuple[Word, ...]) -> float | Non
 
 def near_miss(id_: str, tokens: Tokens, words: tuple[Word, ...]) -> Hit | None:
     """A doubted word that sounds like one which would have met the item."""
+    from rapidfuzz.distance import Levenshtein  # here: most calls have no doubted word, and importing costs 15 ms
+
     signs = _SIGN_SOUNDS.get(id_)
     if not signs:
         return None

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from bowout.core.marking.model import Model
 from bowout.core.marking.names import Names
 from bowout.core.marking.patterns import Bank
 from bowout.core.marking.roles import Work
+
+if TYPE_CHECKING:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        from importlib.resources.abc import Traversable
+    else:
+        from importlib.abc import Traversable
 
 
 @dataclass(frozen=True)
@@ -21,15 +29,21 @@ class Resources:
     """``None`` only while it is being trained."""
 
 
+def _banks() -> Traversable:
+    from importlib.resources import files  # here: it costs 12 ms, and who only imports marking needs no bank
+
+    return files("bowout.core.marking") / "banks"
+
+
 def _words(name: str) -> frozenset[str]:
-    text = (files("bowout.core.marking") / "banks" / name).read_text(encoding="utf-8")
+    text = (_banks() / name).read_text(encoding="utf-8")
     return frozenset(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
 
 
 @lru_cache(maxsize=1)
 def load() -> Resources:
     bank = Bank()
-    folder = files("bowout.core.marking") / "banks"
+    folder = _banks()
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".bank"):
             bank.read(entry.read_text(encoding="utf-8"), entry.name)

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bowout.core.marking.patterns import Hit
@@ -87,7 +88,14 @@ _PIECES: tuple[tuple[str, str], ...] = (
     ("part", r"(?:end|close) of (?:the )?(?:day|business)"),
     ("part", r"(?:same time|all day|any ?time|whole day)"),
 )  # fmt: skip
-_TIME = re.compile("(?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
+
+
+@lru_cache(maxsize=1)
+def _time() -> re.Pattern[str]:
+    """All pieces in one pattern; group ``i`` + 1 is piece ``i``. Compiled at the first call that is read."""
+    return re.compile("(?=(?:" + "|".join(f"({piece})" for _, piece in _PIECES) + ") )")
+
+
 _NAMING = frozenset(
     (
         *WEEKDAYS,
@@ -108,7 +116,7 @@ _GREETED = re.compile(
     r"(?:that|your|my|whole|good|lovely|nice|great|blessed|rest of your|wonderful|pleasant) (?:the )?$"
 )
 _MAY = frozenset(("may", "march"))
-_CORRECTION = re.compile(
+_CORRECTION = (
     r" (?:(?:or |no )?(?:sorry|i mean|wait|rather|make that|correction|i meant|scratch that|i tell a lie|no not) ){1,4}"
     r"(?:not \S+ )?(?:i mean |i meant |on |the |it is |that is |at )*$"
 )
@@ -178,12 +186,12 @@ def _starts(tokens: Tokens) -> list[int]:
 
 def _pieces(tokens: Tokens) -> list[_Piece]:
     found: list[_Piece] = []
-    text, offsets = tokens.text, tokens.offsets
+    text, offsets, time = tokens.text, tokens.offsets, _time()
     beyond = 0
     for start in _starts(tokens):
         if start < beyond:
             continue
-        match = _TIME.match(text, offsets[start])
+        match = time.match(text, offsets[start])
         if match is None:
             continue
         index = match.lastindex or 1
@@ -253,7 +261,7 @@ def _corrected(tokens: Tokens, found: list[Moment]) -> list[Moment]:
         if kept and moment.start - kept[-1].end <= 5:
             between = " " + "".join(f"{t} " for t in tokens.texts[kept[-1].end : moment.start])
             same_kind = bool(kept[-1].day) == bool(moment.day) or bool(kept[-1].hour) == bool(moment.hour)
-            if same_kind and between.strip() and _CORRECTION.match(between):
+            if same_kind and between.strip() and re.match(_CORRECTION, between):
                 kept.pop()
         kept.append(moment)
     return kept
