@@ -22,7 +22,7 @@ _LONGEST_QUOTE = 24
 """Words a quote shows at most."""
 
 
-_FAULT_ACTS = {id_: {id_, f"{id_}.dates", f"{id_}.offer"} for id_ in FAULTS if id_ != "leverage"}
+_FAULT_ACTS = {id_: {id_, f"{id_}.dates", f"{id_}.loose"} for id_ in FAULTS if id_ != "leverage"}
 _IDLE: dict[Intent, frozenset[str]] = {
     intent: frozenset(f"ask.{other}" for other in INTENTS if other != intent)
     | (frozenset() if intent == "leave" else frozenset({"ask.fit"}))

@@ -19,7 +19,7 @@ def _first(call: Evidence, act: str) -> Hit | None:
 def vague_reason(call: Evidence) -> Hit | None:
     if items.reason_said(call):
         return None
-    return _first(call, "vague_reason")
+    return _first(call, "vague_reason") or (None if call.of("weak_reason") else _first(call, "vague_reason.loose"))
 
 
 def weak_reason(call: Evidence) -> Hit | None:

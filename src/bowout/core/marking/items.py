@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
 
 from bowout.core.marking.evidence import Evidence, separate
@@ -68,15 +68,11 @@ def reason_said(call: Evidence) -> Hit | None:
         kinds.append("reason.fit")
     weak = call.of("weak_reason")
     vague = call.of("vague_reason")
-    empty = sorted((*weak, *vague))
-    starts = [hit.start for hit in empty]
-    reach, ends = 0, []
-    for hit in empty:
-        reach = max(reach, hit.end)
-        ends.append(reach)
+    empty = bytearray(len(call.tokens))
+    for hit in (*weak, *vague):
+        empty[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
     for hit in separate(call.of(*kinds)):
-        before = bisect_right(starts, hit.start)
-        if before == 0 or ends[before - 1] < hit.end:
+        if b"\x00" in empty[hit.start : hit.end]:
             return hit
     told: list[Hit] = []
     if not weak:
