@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bowout import paths
-from bowout.errors import MissingPart, UsageError
+from bowout.errors import BowoutError, MissingPart, UsageError
 
 if TYPE_CHECKING:
     from bowout.core.scenario import Scenario
@@ -49,11 +50,11 @@ def load_scenarios() -> tuple[Scenario, ...]:
     return tuple(s for pack in load_all(paths.resource("scenarios")) for s in pack.scenarios)
 
 
-def build_services() -> RealServices:
+def build_services(*, strict: bool = False) -> RealServices:
     """The real services, with the user's settings."""
     from bowout.storage.settings_file import load_settings
 
-    return RealServices(load_settings())
+    return RealServices(load_settings(), strict=strict)
 
 
 def run_trainer() -> int:
@@ -74,8 +75,11 @@ def run_trainer() -> int:
 class RealServices:
     """``Services`` over real devices, engines and files. Each part is made when it is first needed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, strict: bool = False) -> None:
+        """With ``strict``, an ear that was named and is missing is an error, and not replaced by another."""
         self.settings = settings
+        self._strict = strict
+        self._ear_trouble: BowoutError | None = None
         self._ear: Recogniser | None = None
         self._ear_choice = ""
         self._lock = threading.Lock()
@@ -87,6 +91,12 @@ class RealServices:
     @cached_property
     def scenarios(self) -> Sequence[Scenario]:
         return load_scenarios()
+
+    def without_history(self, folder: Path) -> None:
+        """Write this session's calls there and not into the user's history: a demo."""
+        from bowout.storage.records import FileRecords
+
+        self.__dict__["records"] = FileRecords(folder, lambda: datetime.now(timezone.utc))
 
     @cached_property
     def records(self) -> Records:
@@ -109,7 +119,8 @@ class RealServices:
     def _vosk_model(self) -> Path | None:
         from bowout.speech.model_store import find_vosk_model
 
-        return find_vosk_model(None)
+        named = self.settings.vosk_model
+        return find_vosk_model(Path(named).expanduser() if named else None)
 
     def ears(self) -> dict[str, Verdict]:
         """Each ear, best first, and whether it can be had. Quick."""
@@ -118,27 +129,45 @@ class RealServices:
         return ears.available(self._vosk_model)
 
     def ear_name(self) -> str:
-        verdicts = self.ears()
-        wanted = self.settings.ear
-        if wanted != "auto" and verdicts[wanted].ok:
-            return wanted
-        return next(name for name, verdict in verdicts.items() if verdict.ok)
+        if self._ear is not None and self._ear_choice == self.settings.ear:
+            return self._ear.ear
+        return self._candidates()[0]
+
+    def _candidates(self) -> list[str]:
+        """Names of the ears to try, best first: the one in the settings if it is there, else what there is."""
+        wanted, verdicts = self.settings.ear, self.ears()
+        if wanted != "auto" and (self._strict or verdicts[wanted].ok):
+            return [wanted]
+        return [name for name, verdict in verdicts.items() if verdict.ok]
 
     def ear(self) -> Recogniser:
-        """The ear that is there, started. A named ear that is missing raises ``MissingPart``."""
+        """The best ear that starts. One whose model turns out to be broken gives way to the next, with a notice."""
         from bowout.speech import ears
         from bowout.speech.aligner import Aligner
 
         with self._lock:
-            if self._ear is None or self._ear_choice != self.settings.ear:
-                if self._ear is not None:
-                    self._ear.close()
-                aligner = Aligner()
-                self._closers.append(aligner.close)
-                self._ear = ears.choose_ear(self.settings.ear, vosk_model=self._vosk_model, aligner=aligner)
-                self._ear_choice = self.settings.ear
-                self._ear.start()
-            return self._ear
+            if self._ear is not None and self._ear_choice == self.settings.ear:
+                return self._ear
+            if self._ear is not None:
+                self._ear.close()
+                self._ear = None
+            aligner = self._closing(Aligner())
+            *others, last = self._candidates()
+            for name in others:
+                try:
+                    return self._started(ears.choose_ear(name, vosk_model=self._vosk_model, aligner=aligner))
+                except BowoutError as error:
+                    self._ear_trouble = error
+            return self._started(ears.choose_ear(last, vosk_model=self._vosk_model, aligner=aligner))
+
+    def _started(self, ear: Recogniser) -> Recogniser:
+        try:
+            ear.start()
+        except BowoutError:
+            ear.close()
+            raise
+        self._ear, self._ear_choice = ear, self.settings.ear
+        return ear
 
     def use_typed_ear(self) -> None:
         """Go on without hearing: for a demo where no voice or no ear is at hand."""
@@ -154,14 +183,19 @@ class RealServices:
     def playback(self) -> Playback:
         """Loudspeakers, opened, or silence where there are none."""
         from bowout.speech.silent import SilentPlayback
-        from bowout.speech.speakers import Speakers
 
-        speakers = Speakers(self.settings.speakers, self.settings.speakers_host)
+        speakers = self.speakers()
         try:
             speakers.open()
         except MissingPart:
             return SilentPlayback()
         return speakers
+
+    def speakers(self) -> Playback:
+        """The chosen loudspeakers, not yet open."""
+        from bowout.speech.speakers import Speakers
+
+        return Speakers(self.settings.speakers, self.settings.speakers_host)
 
     def voice_activity(self) -> VoiceActivity:
         from bowout.speech.vad import AdaptiveVoiceActivity
@@ -169,8 +203,11 @@ class RealServices:
         return AdaptiveVoiceActivity()
 
     def devices(self) -> list[DeviceInfo]:
-        from bowout.speech.portaudio import list_devices
+        """What is plugged in now; while sound is running, what was plugged in when it started."""
+        from bowout.speech.portaudio import list_devices, refresh
 
+        with suppress(BowoutError):  # a stream is open: its list of devices is the one that holds
+            refresh()
         return list_devices()
 
     # Voices.
@@ -194,6 +231,12 @@ class RealServices:
     def _closing(self, part: _Closing) -> _Closing:
         self._closers.append(part.close)
         return part
+
+    def forget_voices(self) -> None:
+        """Delete every line that was rendered."""
+        import shutil
+
+        shutil.rmtree(paths.cache_dir() / "voices", ignore_errors=True)
 
     def voices(self) -> list[VoiceInfo]:
         return self.ladder.voices()
@@ -233,13 +276,14 @@ class RealServices:
         from bowout.speech.silent import SilentPlayback
         from bowout.speech.sounds import ring, telephone
 
-        playback = self.playback() if sound else SilentPlayback()
         ear = TypedEar() if typed else self.ear()
+        # Opened by the call itself, which says so if there are none.
+        playback: Playback = self.speakers() if sound else SilentPlayback()
         source: AudioSource | None = None
         if ear.ear != "typed":
             if clips is None:
                 source = self.microphone()
-            elif play_clips and playback.audible:
+            elif play_clips:
                 from bowout.speech.played_clips import PlayedClips
 
                 source = PlayedClips(clips, playback)
@@ -318,8 +362,13 @@ class RealServices:
                 found.append(Noticed("microphone", missing.message, missing.hint))
             else:
                 if not any(device.inputs for device in devices):
-                    fix = "Plug one in and start again, or type your answers."
+                    fix = "Plug one in, or type your answers."
                     found.append(Noticed("microphone", "There is no microphone here.", fix))
+                if not any(device.outputs for device in devices):
+                    fix = "Plug some in; until then the recruiter's lines are shown."
+                    found.append(Noticed("speakers", "There are no loudspeakers here.", fix))
+        if self._ear_trouble is not None:
+            found.append(Noticed("ear", self._ear_trouble.message, self._ear_trouble.hint))
         return found
 
     def close(self) -> None:

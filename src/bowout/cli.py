@@ -35,6 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments.command is None:
             return _trainer()
+        if getattr(arguments, "json", False) or getattr(arguments, "jsonl", None):
+            from bowout.commands.output import json_alone
+
+            with json_alone():
+                return int(arguments.func(arguments))
         return int(arguments.func(arguments))
     except BowoutError as error:
         _complain(error.message, error.hint)

@@ -258,6 +258,9 @@ class Records(Protocol):
     def drop_reviewed_audio(self) -> Sequence[str]:
         """Delete recordings that outlived the review they were to last until (the program was killed); their ids."""
 
+    def delete_all(self) -> int:
+        """Delete every attempt, those that can't be read included; how many there were."""
+
     def delete(self, attempt_id: str) -> None:
         """Delete the whole attempt and be sure that it is gone."""
 

@@ -23,6 +23,7 @@ CHANGED = Settings(
     microphone='Mic "A" \\ (2)',
     speakers="Küche 🎧",
     headphones=True,
+    vosk_model="models/mine",
     silence_practice_s=3.25,
     silence_live_s=1.0,
     show_live_line=False,

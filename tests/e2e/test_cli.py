@@ -80,6 +80,10 @@ def test_jsonl_gives_one_object_a_line_with_its_id(tmp_path: Path) -> None:
         (["recordings", "delete"], "", 2, "Which calls?"),
         (["score", "--intent", "leave", "--wav", __file__], "", 2, "bowout:"),
         (["demo", "--ear", "vosk"], "", 3, "bowout model install"),
+        (["call", "--wav", __file__, "--ear", "typed"], "", 2, "bowout:"),
+        (["score", "--jsonl", "-"], "[" * 5000 + "\n", 2, "line 1"),
+        (["score", "--jsonl", "-"], '{"id": NaN, "intent": "leave", "text": "x"}\n', 2, "line 1"),
+        (["recordings", "play", "x", "--from", "nan"], "", 2, "no number of seconds"),
         ([], "", 3, "no terminal to draw on"),
     ],
 )
@@ -121,6 +125,49 @@ def test_the_typed_demo_comes_out_as_declared(scenario: str, weak: bool) -> None
     assert done.returncode == 0, done.stderr
     (result,) = only_json(done)
     assert result["passed"] is not weak
+
+
+def test_a_call_from_recordings_needs_an_ear(tmp_path: Path) -> None:
+    import wave
+
+    file = tmp_path / "a.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes(b"\1\0" * 16_000)
+    done = bowout("call", "--wav", str(file), "--ear", "typed", "--no-sound")
+    assert done.returncode == 3 and "no ear" in done.stderr and done.stdout == ""
+
+
+def test_with_json_nothing_else_reaches_standard_output() -> None:
+    """Not even what a native library writes to file descriptor 1."""
+    code = (
+        "import os\nfrom bowout.commands.output import emit, json_alone\n"
+        "with json_alone():\n    os.write(1, b'noise\\n'); print('more'); emit({'a': 1})\nprint('after')"
+    )
+    src = Path(__file__).parents[2] / "src"
+    env = os.environ | {"PYTHONPATH": str(src)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
+    assert done.stdout == '{"a": 1}\nafter\n'
+    assert "noise" in done.stderr and "more" in done.stderr
+
+
+def test_delete_all_leaves_nothing_behind() -> None:
+    bowout("call", "--typed", "--no-sound", text=f"{GOOD}\n")
+    attempts = Path(os.environ["BOWOUT_DATA_DIR"]) / "attempts"
+    (kept,) = (path for path in attempts.iterdir() if path.is_dir())
+    newer = attempts / "20990101T000000000Z-abcdef"
+    newer.mkdir()
+    (newer / "events.jsonl").write_text('{"schema": 99}\n', encoding="utf-8")
+    done = bowout("recordings", "delete", "--all")
+    assert done.returncode == 0 and "2 calls" in done.stdout, done.stderr
+    assert not kept.exists() and not newer.exists()
+
+
+def test_a_demo_leaves_no_attempt_behind() -> None:
+    assert bowout("demo", "--ear", "typed").returncode == 0
+    assert bowout("recordings", "list", "--json").stdout == ""
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:

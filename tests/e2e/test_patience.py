@@ -64,7 +64,7 @@ def test_pauses_shorter_than_the_setting_never_cut(setting: float, spoken: dict[
         source = ClipSource([turn], room_noise_dbfs=-55)
         source.begin_turn()
         listened = Listened()
-        listener = Listener(source, ScriptedEar(["a b c d e f g h i j k l m n o p q"]), AdaptiveVoiceActivity())
+        listener = Listener(source, ScriptedEar(["word " * 17]), AdaptiveVoiceActivity())
         never = threading.Event()
         for _ in listener.listen(TurnLimits(silence_s=setting), never, never, listened, lambda _: None):
             pass

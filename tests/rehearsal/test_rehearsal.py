@@ -14,8 +14,8 @@ import pytest
 from bowout.core.endpoint import EndReason
 from bowout.core.marks import State
 from bowout.core.scenario import Scenario, fill
-from bowout.errors import DeviceLost, MissingPart
-from bowout.ports import Block
+from bowout.errors import BowoutError, DeviceLost, MissingPart
+from bowout.ports import Block, Hypothesis
 from bowout.rehearsal import events as e
 from bowout.rehearsal.call import Options, Rehearsal
 from bowout.rehearsal.parts import Parts, TypedLines
@@ -211,7 +211,6 @@ def test_an_ear_that_breaks_lets_the_call_go_on(withdraw: Scenario, make_parts: 
 def test_a_recogniser_that_changes_its_mind_makes_unsure_not_missing(withdraw: Scenario, make_parts: MakeParts) -> None:
     """What the quick pass credited in the call never becomes “not heard” in the review."""
     from bowout.core.transcript import Word
-    from bowout.ports import Hypothesis
 
     class Forgetful(ScriptedEar):
         def refine(self, pcm: bytes, quick: Hypothesis) -> Hypothesis:
@@ -265,7 +264,6 @@ def test_a_turn_survives_the_record() -> None:
 def test_a_full_disk_is_told_once_and_the_call_goes_on(
     withdraw: Scenario, make_parts: MakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bowout.errors import BowoutError
     from bowout.storage import attempt_writer
 
     def full(self: object, pcm: bytes) -> None:
@@ -316,3 +314,34 @@ def test_headphones_keep_the_last_moment_before_the_gate_opens(
             first = event.turn.words[0].start
     assert first > 0
     assert (opened - first == pytest.approx(0.2, abs=0.01)) if headphones else first >= opened
+
+
+@pytest.mark.parametrize("trouble", [KeyError("surprise"), BowoutError("The aligner is gone.")])
+def test_a_careful_pass_that_fails_costs_nothing(trouble: Exception, withdraw: Scenario, make_parts: MakeParts) -> None:
+    class Careless(ScriptedEar):
+        def refine(self, pcm: bytes, quick: Hypothesis) -> Hypothesis:
+            raise trouble
+
+    said = answers_of(withdraw, make_parts([]))
+    events = run(Rehearsal(withdraw, make_parts(said, ear=Careless(said, ear="builtin")), FAST))
+    assert {n.part for n in of(e.Noticed, events)} == {"ear"}
+    (marked,) = of(e.CallMarked, events)
+    assert marked.marks.passed
+
+
+def test_a_muted_microphone_is_named_while_the_turn_is_still_open(withdraw: Scenario, make_parts: MakeParts) -> None:
+    class Muted(ClipSource):
+        live = True
+
+        def open(self) -> None:
+            self.live = True
+
+        def read(self, timeout: float) -> Block | None:
+            time.sleep(0.002)
+            return Block(bytes(1920))
+
+    kinds = []
+    for event in Rehearsal(withdraw, make_parts([], source=Muted()), FAST).run(threading.Event()):
+        if isinstance(event, (e.Noticed, e.TurnEnded)):
+            kinds.append(type(event).__name__)
+    assert kinds[:2] == ["Noticed", "TurnEnded"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bowout.commands.common import add_ear, add_json, follow, scenario_named, services, show, show_message
 from bowout.commands.output import tell
-from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO
+from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, MissingPart
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         scenario = scenario_named(made, arguments.scenario)
         mode = "live" if arguments.live else made.settings.mode
         clips = None if arguments.wav is None else made.read_clips(Path(name) for name in arguments.wav)
+        if clips is not None and made.ear_name() == "typed":
+            raise MissingPart("There is no ear here to hear a recording.", "Get one with: bowout model install")
         parts = made.parts(clips=clips, sound=not arguments.no_sound)
         for notice in made.notices():
             tell(f"  [{notice.part}] {notice.message} {notice.fix}".rstrip())
@@ -56,7 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
             read_pause=False,
         )
         rehearsal = Rehearsal(scenario, parts, options, typed)
-        if clips is None:
+        if clips is not None:
+            typed.close()
+        else:
             threading.Thread(target=_keyboard, args=(rehearsal, typed), daemon=True).start()
         marked = follow(rehearsal, stop, prompt_typed=sys.stdin.isatty())
     finally:

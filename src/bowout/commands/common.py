@@ -32,9 +32,10 @@ def services(ear: str | None = None) -> RealServices:
 
     from bowout.bootstrap import build_services
 
-    made = build_services()
-    if ear is not None:
-        made.settings = replace(made.settings, ear=ear)  # type: ignore[arg-type]
+    if ear is None:
+        return build_services()
+    made = build_services(strict=True)
+    made.settings = replace(made.settings, ear=ear)  # type: ignore[arg-type]
     return made
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
 from bowout.commands.common import add_ear, add_json, follow, scenario_named, services, show, show_message
 from bowout.commands.output import tell
@@ -39,8 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     made = services(arguments.ear)
     stop = threading.Event()
+    folder = tempfile.TemporaryDirectory(prefix="bowout-demo-")
     sound = arguments.sound or (sys.stderr.isatty() and not arguments.no_sound and not arguments.json)
     try:
+        made.without_history(Path(folder.name))
         scenario = scenario_named(made, arguments.scenario)
         facts = scenario.facts_at(made.now())
         answers = [fill(t, facts) for t in (scenario.weak_answer if arguments.weak else scenario.model_answer)]
@@ -55,11 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         options = Options(mode="live", silence_s=1.3, seed=arguments.seed, keep_audio=False, read_pause=False)
         rehearsal = Rehearsal(scenario, parts, options, typed)
         marked = follow(rehearsal, stop)
-        if marked is not None:
-            made.records.delete(marked.attempt)
     finally:
         stop.set()
         made.close()
+        folder.cleanup()
     if marked is None:
         return EXIT_MISSING
     show(marked, scenario, as_json=arguments.json)

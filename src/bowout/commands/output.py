@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
 
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
+from bowout.core.safety import printable
+
+_json: TextIO | None = None
+"""Where JSON goes while standard output is reserved for it."""
 
 
-def printable(text: str) -> str:
-    """The text without what could drive a terminal: control, format and private-use characters."""
-    return "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else "�" for c in text)
+@contextmanager
+def json_alone() -> Iterator[None]:
+    """Keep standard output for ``emit``: whatever else writes there, native libraries included, goes to the error
+    stream."""
+    global _json
+    try:
+        own, error = sys.stdout.fileno(), sys.stderr.fileno()
+    except OSError:  # no real files behind them, as in some test harnesses: nothing native can reach them either
+        yield
+        return
+    sys.stdout.flush()
+    kept = os.dup(own)
+    with os.fdopen(kept, "w", encoding="ascii", newline="\n") as stream:
+        os.dup2(error, own)
+        _json = stream
+        try:
+            yield
+        finally:
+            _json = None
+            stream.flush()
+            sys.stdout.flush()
+            os.dup2(kept, own)
 
 
 def emit(value: dict[str, Any]) -> None:
     """One JSON object on one line of standard output. ASCII, so that no terminal and no pipe can garble it."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(", ", ": ")) + "\n")
-    sys.stdout.flush()
+    stream = _json or sys.stdout
+    stream.write(json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": ")) + "\n")
+    stream.flush()
 
 
 def say(text: str = "") -> None:

@@ -19,13 +19,22 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listing.set_defaults(func=run_list)
     play = actions.add_parser("play", help="hear your own recording")
     play.add_argument("id", metavar="ID", help="as in the list")
-    play.add_argument("--from", dest="start", type=float, default=0.0, metavar="SECONDS", help="start here (default 0)")
+    play.add_argument(
+        "--from", dest="start", type=_seconds, default=0.0, metavar="SECONDS", help="start here (default 0)"
+    )
     play.set_defaults(func=run_play)
     delete = actions.add_parser("delete", help="delete calls for good")
     delete.add_argument("id", metavar="ID", nargs="*", help="as in the list")
     delete.add_argument("--all", action="store_true", help="every call")
     delete.add_argument("--audio-only", action="store_true", help="delete the sound, keep words and marks")
     delete.set_defaults(func=run_delete)
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return value
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -70,6 +79,11 @@ def run_delete(arguments: argparse.Namespace) -> int:
     made = services()
     if bool(arguments.id) == arguments.all:
         raise UsageError("Which calls?", "Name their ids, or --all.")
+    if arguments.all and not arguments.audio_only:
+        gone = made.records.delete_all()
+        made.forget_voices()
+        say(f"Deleted everything: {gone} call{'' if gone == 1 else 's'}.")
+        return EXIT_DONE
     ids = [row.id for row in made.records.list()] if arguments.all else list(arguments.id)
     for identity in ids:
         if arguments.audio_only:

@@ -140,9 +140,9 @@ def _many(name: str) -> int:
         if not raw.strip():
             continue
         try:
-            entry = json.loads(raw)
+            entry = json.loads(raw, parse_constant=_no_number)
             identity, intent, text = entry["id"], entry["intent"], entry["text"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InputError(f"{name}, line {number}: this is not an object with “id”, “intent” and “text”.") from error
         if intent not in INTENTS:
             raise InputError(f"{name}, line {number}: the intent is {intent!r}.", f"Known: {', '.join(INTENTS)}.")
@@ -150,6 +150,11 @@ def _many(name: str) -> int:
             raise InputError(f"{name}, line {number}: “text” is not a text.")
         emit({"id": identity, **as_json(mark(from_text(text), intent), provenance)})
     return EXIT_DONE
+
+
+def _no_number(name: str) -> None:
+    """``NaN`` and ``Infinity`` are no JSON, whatever Python says."""
+    raise ValueError(f"{name} is no number")
 
 
 def _lines(name: str) -> Iterator[bytes]:

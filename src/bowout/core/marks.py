@@ -144,6 +144,11 @@ def as_json(marks: Marks, provenance: Provenance = Provenance()) -> dict[str, An
             "turn": s.turn if s else None,
         }
 
+    def turn_at(second: float) -> int | None:
+        """The turn in whose words, or after them, this second lies."""
+        begun = [t.index for t in marks.transcript.turns if t.words and t.words[0].start <= second + 0.5]
+        return begun[-1] if begun else None
+
     delivery: dict[str, Any] = {
         name: {"value": _round(m.value, "s"), "low": m.low, "high": m.high, "within": m.within}
         for name, m in marks.delivery.measures().items()
@@ -152,7 +157,10 @@ def as_json(marks: Marks, provenance: Provenance = Provenance()) -> dict[str, An
     delivery["fillers"] = (
         None
         if fillers is None
-        else [{"kind": f.kind, "start": _round(f.start, "s"), "end": _round(f.end, "s")} for f in fillers]
+        else [
+            {"kind": f.kind, "start": _round(f.start, "s"), "end": _round(f.end, "s"), "turn": turn_at(f.start)}
+            for f in fillers
+        ]
     )
     return {
         "schema": SCHEMA,

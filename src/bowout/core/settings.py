@@ -20,6 +20,8 @@ class Settings:
 
     ear: Ear = "auto"
     """Which ear listens: ``auto`` takes Vosk, else the built-in one, else typed words."""
+    vosk_model: str = ""
+    """Folder of a Vosk model to use; empty = the first one found in the usual places."""
     mode: Mode = "practice"
     """``practice``: longer pauses, live line. ``live``: like the real call."""
     microphone: str = ""

@@ -18,6 +18,7 @@ from bowout.core.call import HUNG_UP, RAN_OUT, Walk, heard_from
 from bowout.core.endpoint import EndReason, TurnLimits
 from bowout.core.marking import MARKING_VERSION, Rules, mark
 from bowout.core.marks import Marks, Provenance
+from bowout.core.safety import printable
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.core.transcript import Transcript, Turn, Unit, Word, shifted, with_turn
@@ -56,6 +57,15 @@ PREROLL_S = 0.2
 """Kept from before the gate opens when the caller wears headphones and may start early."""
 REFINE_TIMEOUT_S = 60.0
 """Longest wait for the careful pass after the call; then the quick words are marked."""
+LINE_TIMEOUT_S = 30.0
+"""Longest wait for a line that is being rendered ahead; then it is asked for outright."""
+TYPED_S = 0.01
+"""Seconds between two typed words in a call that began spoken: they have an order, but no time."""
+MUTED = Noticed(
+    "microphone",
+    "The microphone gives nothing but silence.",
+    "It is muted, or this terminal has no permission to use it.",
+)
 CLOSING_LINE = "I'm afraid I have to take another call now. Please put the rest in writing. Goodbye."
 """Said where the scenario's limit of turns ends the call."""
 
@@ -230,7 +240,7 @@ class Rehearsal:
         yield CallPrepared(parts.ear.ear if self._source is not None else "typed", parts.lines.engine, record.id)
 
     def _say(self, text: str, stop: threading.Event) -> Iterator[Event]:
-        clip = self.parts.lines.get(text)
+        clip = self._line(text, stop)
         if self.scenario.channel == "phone":
             clip = self.parts.sounds.phone_line(clip)
         at = self.seconds
@@ -240,6 +250,14 @@ class Rehearsal:
         yield from self._play(playing, clip, stop)
         if not clip.pcm or not self.parts.playback.audible:
             self._reading_pause(text, stop)
+
+    def _line(self, text: str, stop: threading.Event) -> Clip:
+        """The line, once it is rendered; who leaves does not wait for a slow voice."""
+        deadline = time.monotonic() + LINE_TIMEOUT_S
+        while not self.parts.lines.ready(text) and time.monotonic() < deadline and not self._hang_up.is_set():
+            check_stop(stop)
+            time.sleep(0.01)
+        return self.parts.lines.get(text)
 
     def _start(self, clip: Clip) -> PlayingClip | DeviceLost | None:
         """Start a clip; ``None`` if there is nothing to hear."""
@@ -340,15 +358,14 @@ class Rehearsal:
         yield MicrophoneOpened(index, self.seconds)
         listened = Listened()
         listener = Listener(source, self.parts.ear, self.parts.voice_activity)
+        warned = False
         for partial in listener.listen(self._limits(), stop, self._end_turn, listened, self._record_audio, preroll):
-            yield PartialHeard(index, partial)
+            if listened.seems_muted and source.live and not warned:
+                warned = True
+                yield MUTED
+            else:
+                yield PartialHeard(index, partial)
         self.timings.append(TurnTiming(listened.declared_at, listened.final_at))
-        if listened.seems_muted and source.live:
-            yield Noticed(
-                "microphone",
-                "The microphone gives nothing but silence.",
-                "It is muted, or this terminal has no permission to use it.",
-            )
         if listened.dropped:
             lost_s = listened.dropped / RATE
             yield Noticed("audio", f"{lost_s:.1f} s of sound were lost.", "Times in this turn are not exact.")
@@ -378,15 +395,17 @@ class Rehearsal:
         while text is None and not self._hang_up.is_set():
             check_stop(stop)
             text = self.typed.get(0.1)
-        tokens = (text or "").split()
+        tokens = printable(text or "").split()
         if self._unit == "word":
             at = float(self._typed_words)
             words = tuple(Word(token, at + i, at + i + 1) for i, token in enumerate(tokens))
             self._typed_words += len(tokens)
         else:
-            words = tuple(Word(token, self.seconds, self.seconds) for token in tokens)
+            # The clock stands still: words in their order, in a turn whose times count for nothing.
+            at = max(self.seconds, begun.words[-1].end if begun.words else 0.0)
+            words = tuple(Word(token, at + i * TYPED_S, at + (i + 1) * TYPED_S) for i, token in enumerate(tokens))
         yield TurnEnded(index, EndReason.KEY if tokens else EndReason.NO_SPEECH)
-        return replace(begun, words=begun.words + words, times="approximate" if begun.words else "none")
+        return replace(begun, words=begun.words + words, fillers=None, times="none" if tokens else begun.times)
 
     def _go_on_typing(self, part: Any, cause: BowoutError) -> Iterator[Event]:
         yield Noticed(part, cause.message, f"{cause.hint} The call goes on: type your answers.".strip())
@@ -416,10 +435,10 @@ class Rehearsal:
                 careful = replace(self._turn_from(turn.index, future.result(), start), prompt_end=turn.prompt_end)
                 self._turns = with_turn(self._turns, careful)
                 yield TurnHeard(careful, careful=True)
-            elif isinstance(error, BowoutError):
-                yield Noticed("ear", error.message, "The quick words of this turn are marked instead.")
             else:
-                raise error
+                # Also what nobody foresaw: the quick words are there, and a call is not lost for its second opinion.
+                what = error.message if isinstance(error, BowoutError) else f"The careful pass failed ({error!r})."
+                yield Noticed("ear", what, "The quick words of this turn are marked instead.")
 
     def _marks(self, *, final: bool) -> Marks:
         ear = self.parts.ear.ear if self._unit == "s" else "typed"
@@ -428,7 +447,7 @@ class Rehearsal:
             self.scenario.intent,
             rules=self._rules,
             facts=self.facts,
-            credited=self._credited if final else frozenset(),
+            credited=self._credited if final and self._unit == "s" else frozenset(),
         )
 
     def _provenance(self) -> Provenance:

@@ -66,7 +66,7 @@ class Listener:
         on_audio: Callable[[bytes], None],
         preroll: bytes = b"",
     ) -> Iterator[str]:
-        """Hear one turn; yields the partial text whenever it changes.
+        """Hear one turn; yields the partial text whenever it changes, and once when the source seems to be muted.
 
         Args:
             end: set by the user's key; ends the turn at once.
@@ -81,6 +81,7 @@ class Listener:
         if preroll:
             yield from self._feed(preroll, endpointer, into)
         reason: EndReason | None = None
+        muted = False
         while reason is None:
             check_stop(stop)
             if end.is_set():
@@ -96,6 +97,10 @@ class Listener:
             into.dropped += block.dropped
             on_audio(block.pcm)
             reason = yield from self._feed(block.pcm, endpointer, into)
+            if into.seems_muted and not muted:
+                # Said while it can still be mended, not when the turn is over.
+                muted = True
+                yield into.partial
         into.reason, into.declared_at = reason, time.monotonic()
         try:
             into.hypothesis = self.ear.finish_turn()

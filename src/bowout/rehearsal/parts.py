@@ -22,6 +22,9 @@ class Lines(Protocol):
     def prepare(self, lines: Sequence[str]) -> None:
         """Render these in the background, in this order."""
 
+    def ready(self, text: str) -> bool:
+        """True if ``get`` answers at once."""
+
     def get(self, text: str) -> Clip:
         """The line; renders it now if it is not there yet. A clip without samples where no voice is at hand."""
 

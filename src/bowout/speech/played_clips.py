@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from bowout.errors import DeviceLost
 from bowout.ports import Clip, Playback
 from bowout.speech.clip_source import ClipSource
 
@@ -19,4 +21,6 @@ class PlayedClips(ClipSource):
     def begin_turn(self) -> None:
         super().begin_turn()
         if self._to_play:
-            self._playback.play(self._to_play.pop(0))
+            # Hearing it is an extra: loudspeakers that died do not end the call.
+            with suppress(DeviceLost):
+                self._playback.play(self._to_play.pop(0))

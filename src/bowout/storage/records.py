@@ -18,7 +18,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ _ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
 _NEW, _GONE = ".new-", ".gone-"
 LEFTOVER_S = 3600.0
 """Seconds after which a folder that never got its first event is nobody's any more."""
+LEFTOVER_AUDIO = timedelta(hours=24)
+"""Age at which the recording of a call whose review was never closed is deleted: time enough to rescue it."""
 
 _log = logging.getLogger(__name__)
 
@@ -124,13 +126,17 @@ class FileRecords:
 
     def drop_reviewed_audio(self) -> Sequence[str]:
         """Delete the recordings that have served and return their attempts' ids: the review was closed (an event
-        ``reviewed``) and the attempt was not begun with ``retention="keep"``.
+        ``reviewed``), or will not come any more since the program died ``LEFTOVER_AUDIO`` ago; never where the attempt
+        was begun with ``retention="keep"``.
 
         For the start of the program: the review itself drops its recording when it is closed.
         """
         dropped = []
         for summary in self.list():
-            if summary.audio and may_drop_audio(read_events(self._folder(summary.id) / EVENTS)):
+            if not summary.audio:
+                continue
+            old = self._clock() - datetime.fromisoformat(summary.started_at) > LEFTOVER_AUDIO
+            if may_drop_audio(read_events(self._folder(summary.id) / EVENTS), review_is_over=old):
                 self.drop_audio(summary.id)
                 dropped.append(summary.id)
         return dropped
@@ -147,6 +153,16 @@ class FileRecords:
             raise disk_error(error, folder) from error
         sync_folder(self._root)
         self._index.forget(attempt_id)
+
+    def delete_all(self) -> int:
+        """Delete every attempt, those of a newer version or without a beginning included; how many there were."""
+        if not self._root.is_dir():
+            return 0
+        ids = [path.name for path in self._root.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+        for attempt_id in ids:
+            with contextlib.suppress(InputError):  # gone this moment
+                self.delete(attempt_id)
+        return len(ids)
 
     def _new_id(self) -> str:
         now = self._clock().astimezone(timezone.utc)

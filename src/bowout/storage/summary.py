@@ -52,10 +52,10 @@ def summarise(
     )
 
 
-def may_drop_audio(events: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the recording has served: its review was closed (``reviewed``) and it was not meant to be kept
-    (``retention`` of ``start`` is ``keep``)."""
-    reviewed = False
+def may_drop_audio(events: Iterable[Mapping[str, Any]], *, review_is_over: bool = False) -> bool:
+    """Whether the recording has served: its review was closed (``reviewed``, or the caller knows better) and it was
+    not meant to be kept (``retention`` of ``start`` is ``keep``)."""
+    reviewed = review_is_over
     for event in events:
         if event.get("kind") == "start" and event.get("retention") == "keep":
             return False

@@ -30,5 +30,8 @@ class VoiceLines:
     def prepare(self, lines: Sequence[str]) -> None:
         self._cache.prepare(lines, voice=self._voice, words_per_minute=self._pace)
 
+    def ready(self, text: str) -> bool:
+        return self._cache.ready(text, voice=self._voice, words_per_minute=self._pace)
+
     def get(self, text: str) -> Clip:
         return self._cache.get(text, voice=self._voice, words_per_minute=self._pace)

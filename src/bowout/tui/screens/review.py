@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 
 from bowout.core.marks import Marks, as_json
 from bowout.core.review import approximate, corrected, editable, outcome_words
+from bowout.core.safety import printable
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.errors import InputError
@@ -210,7 +211,7 @@ class ReviewScreen(AppScreen[None]):
         from bowout.rehearsal.call import rules_of
         from bowout.rehearsal.record import turn_json
 
-        transcript = corrected(before.transcript, text)
+        transcript = corrected(before.transcript, printable(text))
         rules = rules_of(self.scenario, score_delivery=not self.services.settings.extra_time)
         marks = mark(transcript, self.scenario.intent, rules=rules, facts=self._facts)
         records, attempt = self.services.records, self.call.attempt

@@ -29,6 +29,8 @@ def store(path: Path, text: str, *, replace: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
     try:
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+            if os.name == "posix":
+                os.fchmod(file.fileno(), 0o600)  # a file that is replaced may have been open to all
             file.write(text)
     except FileExistsError:
         raise

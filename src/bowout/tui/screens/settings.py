@@ -9,10 +9,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.validation import Number
 from textual.widgets import Footer, Input, Select, Static
 from textual.worker import Worker, WorkerState
 
+from bowout.core.safety import printable
 from bowout.core.settings import Settings
 from bowout.paths import config_dir
 from bowout.ports import DeviceInfo
@@ -156,10 +158,11 @@ class SettingsScreen(AppScreen[None]):
         self.dismiss()
 
 
-def _options(chosen: tuple[str, str], found: list[DeviceInfo]) -> list[tuple[str, tuple[str, str]]]:
+def _options(chosen: tuple[str, str], found: list[DeviceInfo]) -> list[tuple[Content, tuple[str, str]]]:
     """The system's own, everything found, and the chosen one even where it is unplugged."""
     options = [("the system's own", SYSTEM)]
     options += [(f"{d.name} ({d.host})", (d.name, d.host)) for d in found]
     if chosen not in [value for _, value in options]:
         options.append((f"{chosen[0]} (not plugged in)", chosen))
-    return list(dict.fromkeys(options))
+    # A device's name is text from outside: no markup, nothing that drives the terminal.
+    return [(Content(printable(label)), value) for label, value in dict.fromkeys(options)]
