@@ -114,6 +114,8 @@ def test_a_typed_call_from_the_pipe() -> None:
     assert "Recruiter:" in done.stderr
     rows = only_json(bowout("recordings", "list", "--json"))
     assert [row["scenario"] for row in rows] == ["accepted-another-offer"]
+    shown = bowout("recordings", "show", rows[0]["id"]).stdout
+    assert "Recruiter: " in shown and "You: Hello Maria" in shown and "of 100" in shown
     assert bowout("recordings", "delete", rows[0]["id"]).returncode == 0
     assert bowout("recordings", "list", "--json").stdout == ""
 

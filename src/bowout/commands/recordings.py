@@ -17,6 +17,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listing = actions.add_parser("list", help="every call, newest first")
     add_json(listing)
     listing.set_defaults(func=run_list)
+    shown = actions.add_parser("show", help="read what was said in a call, also in one that was broken off")
+    shown.add_argument("id", metavar="ID", help="as in the list")
+    shown.set_defaults(func=run_show)
     play = actions.add_parser("play", help="hear your own recording")
     play.add_argument("id", metavar="ID", help="as in the list")
     play.add_argument(
@@ -49,6 +52,28 @@ def run_list(arguments: argparse.Namespace) -> int:
         say(f"{row.id}  {row.title}: {score}{kept}")
     if not rows and not arguments.json:
         say("Nothing has been kept.")
+    return EXIT_DONE
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    stored = services().records.load(arguments.id)
+    say(f"{stored.summary.title}, {stored.summary.started_at}")
+    latest: dict[object, str] = {}
+    for event in stored.events:
+        kind = event.get("kind")
+        if kind == "recruiter":
+            for text in latest.values():
+                say(f"You: {text}")
+            latest.clear()
+            say(f"Recruiter: {event.get('text')}")
+        elif kind == "partial":
+            latest[event.get("turn")] = str(event.get("text"))
+        elif kind == "turn" and not event.get("careful"):
+            latest[event.get("index")] = " ".join(word["text"] for word in event.get("words", ()))
+    for text in latest.values():
+        say(f"You: {text}")
+    score = stored.summary.score
+    say("The call was broken off." if score is None else f"{score} of 100{', passed' if stored.summary.passed else ''}")
     return EXIT_DONE
 
 
