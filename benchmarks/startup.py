@@ -72,7 +72,9 @@ def main() -> int:
     arguments = parser.parse_args()
     python = sys.executable
     with tempfile.TemporaryDirectory() as home:
-        ours, empty, helped, bare = [], [], [], []
+        ours, empty, helped, bare, whole = [], [], [], [], []
+        # The whole command of the README, on a machine that is set up: the environment's own stamp tells.
+        set_up = Path(sys.prefix) == ROOT / ".venv"
         for run in range(arguments.runs + 1):
             figures = (
                 first_paint([python, "-m", "bowout"], b"Bow Out", home),
@@ -80,6 +82,8 @@ def main() -> int:
                 wall([python, "-m", "bowout", "--help"], home),
                 wall([python, "-c", "pass"], home),
             )
+            if set_up:
+                whole.append(first_paint([python, str(ROOT / "scripts" / "run.py")], b"Bow Out", home, 600.0))
             if run:  # the first run fills the disk cache
                 for values, figure in zip((ours, empty, helped, bare), figures, strict=True):
                     values.append(figure)
@@ -87,6 +91,8 @@ def main() -> int:
     medians = [statistics.median(values) for values in (ours, empty, helped, bare)]
     print(f"{'empty Textual app, first paint':34} {medians[1]:9.3f}")
     print(f"{'Home, first paint':34} {medians[0]:9.3f} {medians[0] / medians[1]:7.2f}")
+    if whole:
+        print(f"{'scripts/run.py, second run, Home':34} {statistics.median(whole[1:]):9.3f}")
     print(f"{'bare interpreter':34} {medians[3]:9.3f}")
     print(f"{'bowout --help':34} {medians[2]:9.3f} {medians[2] / medians[3]:7.2f}")
     return 0
