@@ -59,10 +59,13 @@ class Evidence:
         return plain_tokens(self.tokens, {t: self.names.odd(t) for t in set(self.tokens.texts)})
 
     def voted(self, id_: str, found: Hit | None) -> Hit | None:
-        """What patterns ``found``, or else what the model finds alone."""
-        if found is not None or self.model is None or id_ not in self.model.found or len(self.tokens) < FEWEST:
+        """What patterns ``found``, unless the model speaks clearly against it, or else what the model finds alone."""
+        if self.model is None or id_ not in self.model.found or len(self.tokens) < FEWEST:
             return found
-        if self.model.odds(id_, self.features) <= self.model.found[id_]:
+        odds = self.model.odds(id_, self.features)
+        if found is not None:
+            return found if odds > self.model.kept[id_] else None
+        if odds <= self.model.found[id_]:
             return None
         where = self.model.where(id_, self.plain)
         return None if where is None or self._guarded(id_, where) else where

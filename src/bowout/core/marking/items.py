@@ -28,7 +28,7 @@ def name(call: Evidence) -> Hit | None:
 
 
 def role(call: Evidence) -> Hit | None:
-    return find_role(call.tokens, call.hits, call.work, call.names)
+    return call.voted("role", find_role(call.tokens, call.hits, call.work, call.names))
 
 
 def when(call: Evidence) -> Hit | None:
@@ -39,6 +39,11 @@ def when(call: Evidence) -> Hit | None:
 
 
 def ask(call: Evidence) -> Hit | None:
+    return call.voted("ask", ask_said(call))
+
+
+def ask_said(call: Evidence) -> Hit | None:
+    """The decision that patterns find."""
     found = call.of(f"ask.{call.intent}")
     if call.intent == "leave" and (call.of("thanks") or call.of("goodbye")):
         found = found or call.of("ask.fit")

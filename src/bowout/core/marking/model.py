@@ -43,13 +43,15 @@ _STRETCH = 12
 
 
 class Model:
-    """Weights per criterion: ``{criterion: {"bias", "found", "weights": {feature: weight}}}``."""
+    """Weights per criterion: ``{criterion: {"bias", "found", "kept", "weights": {feature: weight}}}``."""
 
     def __init__(self, text: str) -> None:
         made = json.loads(text)
         self.bias: dict[str, float] = {id_: part["bias"] for id_, part in made.items()}
         self.found: dict[str, float] = {id_: part["found"] for id_, part in made.items()}
         """Log-odds from which the model alone finds the criterion."""
+        self.kept: dict[str, float] = {id_: part.get("kept", -99.0) for id_, part in made.items()}
+        """Log-odds below which what patterns found is not believed."""
         self.weights: dict[str, dict[str, float]] = {
             id_: {feature: weight * value_of(feature) for feature, weight in part["weights"].items()}
             for id_, part in made.items()
