@@ -232,6 +232,7 @@ def main() -> None:
         "calls held": [row for row in calls if half(row["id"]) == "held"],
         "own dev": rows_of("own_calls_dev.jsonl"),
         "own held": rows_of("own_calls_held.jsonl"),
+        "own held 2": rows_of("own_calls_held2.jsonl"),
         "as written": [row for row in calls if row["id"] in heard_ids],
         "heard, piper": [row for row in heard if row["voice"].startswith("piper")],
         "heard, espeak": [row for row in heard if row["voice"].startswith("espeak")],
@@ -252,9 +253,9 @@ def main() -> None:
             f"    ({bare['micro']:.3f} {bare['items']:.3f} {bare['faults']:.3f})"
             f" ({base['micro']:.3f} {base['items']:.3f} {base['faults']:.3f})"
         )
-        if arguments.details or name == "own held":
+        if arguments.details or name.startswith("own held"):
             print(table(counts))
-        if arguments.confusions and name != "own held":
+        if arguments.confusions and not name.startswith("own held"):
             for row in rows:
                 marks = engine(row["text"], row["intent"])
                 wrong = [
