@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bowout import paths
-from bowout.errors import BowoutError, MissingPart, UsageError
+from bowout.errors import BowoutError, InputError, MissingPart, UsageError
 
 if TYPE_CHECKING:
     from bowout.core.scenario import Scenario
@@ -52,9 +52,14 @@ def load_scenarios() -> tuple[Scenario, ...]:
 
 def build_services(*, strict: bool = False) -> RealServices:
     """The real services, with the user's settings."""
+    from bowout.core.settings import Settings
     from bowout.storage.settings_file import load_settings
 
-    return RealServices(load_settings(), strict=strict)
+    try:
+        return RealServices(load_settings(), strict=strict)
+    except InputError as error:
+        # One wrong line must not keep anybody from calling, from the doctor or from deleting.
+        return RealServices(Settings(), strict=strict, settings_trouble=error)
 
 
 def run_trainer() -> int:
@@ -75,10 +80,12 @@ def run_trainer() -> int:
 class RealServices:
     """``Services`` over real devices, engines and files. Each part is made when it is first needed."""
 
-    def __init__(self, settings: Settings, *, strict: bool = False) -> None:
+    def __init__(self, settings: Settings, *, strict: bool = False, settings_trouble: InputError | None = None) -> None:
         """With ``strict``, an ear that was named and is missing is an error, and not replaced by another."""
         self.settings = settings
         self._strict = strict
+        self.settings_trouble = settings_trouble
+        """Why the defaults are in force in place of the user's file."""
         self._ear_trouble: BowoutError | None = None
         self._ear: Recogniser | None = None
         self._ear_choice = ""
@@ -107,7 +114,7 @@ class RealServices:
     def save(self, settings: Settings) -> None:
         from bowout.storage.settings_file import save_settings
 
-        save_settings(settings)
+        save_settings(settings)  # refuses to replace a broken file
         if settings.voice != self.settings.voice:
             for part in ("ladder", "_cache"):
                 self.__dict__.pop(part, None)
@@ -341,6 +348,9 @@ class RealServices:
         from bowout.rehearsal.events import Noticed
 
         found: list[Noticed] = []
+        if self.settings_trouble is not None:
+            fix = f"{self.settings_trouble.hint} Until it is mended or deleted the defaults hold."
+            found.append(Noticed("settings", self.settings_trouble.message, fix.strip()))
         wanted, name = self.settings.ear, self.ear_name()
         verdicts = self.ears()
         if wanted not in ("auto", name):

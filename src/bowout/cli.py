@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bowout import __version__
-from bowout.errors import EXIT_DONE, EXIT_MISSING, BowoutError
+from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, BowoutError
 
 COMMANDS = ("demo", "call", "score", "doctor", "devices", "voices", "model", "recordings")
 
@@ -51,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has had enough; there is nobody left to tell.
         sys.stderr.close()
         return EXIT_DONE
+    except OSError as error:
+        _complain(f"Standard output or a file can't be written: {error.strerror or error}.", "Check free space.")
+        return EXIT_NO
 
 
 def _complain(message: str, hint: str) -> None:

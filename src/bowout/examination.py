@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 
 from bowout import paths
@@ -71,6 +72,8 @@ def _records(services: RealServices) -> Verdict:
     folder = paths.data_dir()
     try:
         count = len(services.records.list())
+        with tempfile.TemporaryFile(dir=paths.private_dir(folder)) as probe:
+            probe.write(b"0" * 65536)
     except (BowoutError, OSError) as error:
         return Verdict(False, f"{folder} can't be used: {error}", "Check the folder's permissions and free space.")
     return Verdict(True, f"{count} calls kept in {folder}, readable by you alone.")

@@ -167,6 +167,34 @@ def test_delete_all_leaves_nothing_behind() -> None:
     assert not kept.exists() and not newer.exists()
 
 
+def test_one_wrong_line_of_settings_keeps_nobody_from_anything() -> None:
+    folder = Path(os.environ["BOWOUT_CONFIG_DIR"])
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text("ear = 5\n", encoding="utf-8")
+    done = bowout("demo", "--json")
+    assert done.returncode == 0 and "line 1" in done.stderr and "defaults hold" in done.stderr
+    assert (folder / "settings.toml").read_text(encoding="utf-8") == "ear = 5\n"
+
+
+def test_a_full_standard_output_is_a_sentence() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    src = Path(__file__).parents[2] / "src"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bowout", "recordings", "list", "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(src)}, timeout=60,
+        )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    bowout("call", "--typed", "--no-sound", text=f"{GOOD}\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bowout", "recordings", "list"],
+            stdout=full, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(src)}, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1 and "can't be written" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_demo_leaves_no_attempt_behind() -> None:
     assert bowout("demo", "--ear", "typed").returncode == 0
     assert bowout("recordings", "list", "--json").stdout == ""

@@ -345,3 +345,18 @@ def test_a_muted_microphone_is_named_while_the_turn_is_still_open(withdraw: Scen
         if isinstance(event, (e.Noticed, e.TurnEnded)):
             kinds.append(type(event).__name__)
     assert kinds[:2] == ["Noticed", "TurnEnded"]
+
+
+def test_a_folder_that_cannot_be_written_keeps_nobody_from_rehearsing(
+    withdraw: Scenario, make_parts: MakeParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: object, **_: object) -> None:
+        raise BowoutError("The folder can't be written.", "Check it.")
+
+    said = answers_of(withdraw, make_parts([]))
+    parts = make_parts(said)
+    monkeypatch.setattr(type(parts.records), "begin", refuse)
+    events = run(Rehearsal(withdraw, parts, FAST))
+    assert [n.part for n in of(e.Noticed, events)] == ["records"]
+    (marked,) = of(e.CallMarked, events)
+    assert marked.marks.passed and marked.attempt == ""

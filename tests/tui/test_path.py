@@ -304,3 +304,29 @@ async def test_a_program_error_names_the_attempts_folder(
         await pilot.press("enter")
         await reach(pilot, "SpeakScreen", "stopped")
         assert services.source.closed.is_set()
+
+
+async def test_escape_closes_the_help_and_not_the_call(app_of: Callable[..., BowoutApp]) -> None:
+    app = app_of(())
+    async with app.run_test(size=(80, 24)) as pilot:
+        read = await open_brief(pilot)
+        await pilot.press("f1")
+        await until(pilot, lambda: bool(read.query("HelpPanel")), "the help")
+        await pilot.press("escape")
+        await until(pilot, lambda: not read.query("HelpPanel"), "the help to go")
+        assert pilot.app.screen is read
+        await pilot.press("escape")
+        await reach(pilot, "HomeScreen")
+
+
+async def test_the_script_can_be_seen_while_typing(app_of: Callable[..., BowoutApp]) -> None:
+    app = app_of(())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_brief(pilot)
+        await pilot.press("t")
+        screen = await reach(pilot, "SpeakScreen", "typing")
+        assert "You might say" not in everything(screen)
+        await pilot.press("f7")
+        await until(pilot, lambda: "You might say" in everything(screen), "the script")
+        await pilot.press("s")
+        assert screen.query_one("#answer").value.endswith("s")

@@ -32,10 +32,11 @@ def services(ear: str | None = None) -> RealServices:
 
     from bowout.bootstrap import build_services
 
-    if ear is None:
-        return build_services()
-    made = build_services(strict=True)
-    made.settings = replace(made.settings, ear=ear)  # type: ignore[arg-type]
+    made = build_services(strict=ear is not None)
+    if made.settings_trouble is not None:
+        tell(f"  [settings] {made.settings_trouble.sentence()} The defaults hold.")
+    if ear is not None:
+        made.settings = replace(made.settings, ear=ear)  # type: ignore[arg-type]
     return made
 
 

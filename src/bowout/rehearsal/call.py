@@ -49,7 +49,7 @@ from bowout.rehearsal.events import (
 )
 from bowout.rehearsal.listening import Listened, Listener
 from bowout.rehearsal.parts import Mute, Parts, TypedLines
-from bowout.rehearsal.record import Persistent, write
+from bowout.rehearsal.record import Persistent, Unrecorded, write
 
 GATE_TAIL_S = 0.25
 """After the recruiter's last sample the room still rings; the microphone stays shut this long (speakers only)."""
@@ -160,27 +160,15 @@ class Rehearsal:
     @property
     def folder(self) -> Path | None:
         """Where the attempt's record lies; ``None`` before the call began."""
-        return None if self._record is None else self._record.folder
+        return self._record.folder if self._record is not None and self._record.id else None
 
     # The call itself.
 
     def run(self, stop: threading.Event) -> Iterator[Event]:
         """Yields what happens. Returns early, with everything recorded, when ``stop`` is set."""
-        scenario, parts = self.scenario, self.parts
+        parts = self.parts
         try:
-            opened = parts.records.begin(
-                scenario=scenario.id,
-                title=scenario.title,
-                intent=scenario.intent,
-                mode=self.options.mode,
-                ear=parts.ear.ear if parts.source is not None else "typed",
-                keep_audio=self.options.keep_audio and parts.source is not None,
-                seed=self.options.seed,
-                scenario_version=scenario.version,
-                scenario_sha256=scenario.sha256,
-                retention=self.options.retention,
-            )
-            record = self._record = Persistent(opened)
+            record = self._record = self._begin()
             try:
                 for event in self._events(stop, record):
                     write(record, event)
@@ -197,6 +185,27 @@ class Rehearsal:
             if self._source is not None:
                 self._source.close()
             parts.playback.close()
+
+    def _begin(self) -> Persistent:
+        scenario = self.scenario
+        spoken = self.parts.source is not None
+        try:
+            opened = self.parts.records.begin(
+                scenario=scenario.id,
+                title=scenario.title,
+                intent=scenario.intent,
+                mode=self.options.mode,
+                ear=self.parts.ear.ear if spoken else "typed",
+                keep_audio=self.options.keep_audio and spoken,
+                seed=self.options.seed,
+                scenario_version=scenario.version,
+                scenario_sha256=scenario.sha256,
+                retention=self.options.retention,
+            )
+        except BowoutError as error:
+            # A folder that can't be written keeps nobody from rehearsing.
+            return Persistent(Unrecorded(), error)
+        return Persistent(opened)
 
     def _events(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
         yield from self._prepare(stop, record)

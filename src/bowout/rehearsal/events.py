@@ -23,7 +23,7 @@ class CallPrepared:
 class Noticed:
     """A part is missing or failed; the call goes on without it."""
 
-    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio"]
+    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio", "settings"]
     message: str
     fix: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from bowout.core.marks import as_json
@@ -12,6 +13,22 @@ from bowout.ports import AttemptWriter
 from bowout.rehearsal.events import CallMarked, Event, Noticed, PartialHeard, RecruiterSpoke, TurnEnded, TurnHeard
 
 
+class Unrecorded:
+    """The record of a call that could not be written from the start: the call is held, and nothing is kept."""
+
+    id = ""
+    folder = Path()
+
+    def event(self, kind: str, **data: Any) -> None:
+        return None
+
+    def audio(self, pcm: bytes) -> None:
+        return None
+
+    def close(self) -> None:
+        return None
+
+
 class Persistent:
     """A record that goes on when its disk does not: the first trouble is remembered, the call is not disturbed.
 
@@ -19,12 +36,12 @@ class Persistent:
     written is missing, and nothing more is written, for its position is the clock of every quote.
     """
 
-    def __init__(self, record: AttemptWriter) -> None:
+    def __init__(self, record: AttemptWriter, trouble: BowoutError | None = None) -> None:
         self.id = record.id
         self.folder = record.folder
         self._record = record
         self._audio_failed = False
-        self._trouble: BowoutError | None = None
+        self._trouble = trouble
         self._told = False
 
     def event(self, kind: str, **data: Any) -> None:

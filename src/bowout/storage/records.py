@@ -162,6 +162,9 @@ class FileRecords:
         for attempt_id in ids:
             with contextlib.suppress(InputError):  # gone this moment
                 self.delete(attempt_id)
+        for path in self._root.iterdir():
+            if path.name.startswith((_NEW, _GONE)):
+                _erase(path)
         return len(ids)
 
     def _new_id(self) -> str:

@@ -40,6 +40,7 @@ class BowoutApp(App[None]):
         Binding(
             "f2", "settings", "Settings", id="app.settings", show=False, tooltip="Ear, pauses, devices, recordings"
         ),
+        Binding("escape", "close_help", show=False, id="app.close_help", tooltip="Close the help", priority=True),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave Bow Out", priority=True),
     ]
 
@@ -175,7 +176,13 @@ class BowoutApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("settings", "command_palette") and self._occupied():
             return False
+        if action == "close_help":
+            # Only while it is open: else Escape means what the screen says it means.
+            return bool(self.screen_stack and self.screen.query("HelpPanel"))
         return super().check_action(action, parameters)
+
+    def action_close_help(self) -> None:
+        self.action_hide_help_panel()
 
     def _occupied(self) -> bool:
         """A call is going on, or a question wants an answer first."""

@@ -7,6 +7,7 @@ library is not loaded: it burns two cores for the work of one and gives no token
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,7 @@ class Moonshine:
                 text, so_far = words[-1]
                 words[-1] = (text + piece, so_far * counts)
         decoded = ((text.replace(_SPACE, b" ").decode("utf-8", "ignore"), p) for text, p in words)
-        return [Guess(part, p) for text, p in decoded for part in text.split()]
+        return [Guess(_TWICE.sub(r"\1", part), p) for text, p in decoded for part in text.split()]
 
 
 def believed(guesses: list[Guess]) -> list[Guess]:
@@ -141,6 +142,8 @@ def believed(guesses: list[Guess]) -> list[Guess]:
     return words if any(g.text.strip(".,!?").lower() not in GHOSTS for g in words) else []
 
 
+_TWICE = re.compile(r"([.,!?;:])[.,]+$")
+"""“p.m..”, “um,,”: where a phrase ended inside a sentence, the model closes it again."""
 _SPACE = "▁".encode()
 
 

@@ -42,7 +42,7 @@ class FirstRunScreen(AppModal[Keep]):
             yield Choices(*(Option(text, id=key) for key, text in CHOICES.items()), id="choices", markup=False)
             yield Static(
                 f"They never leave this machine. They lie in {data_dir()}, readable by you alone. "
-                "F2 on Home changes this later.",
+                "F2 on Home changes this later. Your words and marks stay until you delete them.",
                 classes="aside",
                 markup=False,
             )

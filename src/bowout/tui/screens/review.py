@@ -214,10 +214,11 @@ class ReviewScreen(AppScreen[None]):
         transcript = corrected(before.transcript, printable(text))
         rules = rules_of(self.scenario, score_delivery=not self.services.settings.extra_time)
         marks = mark(transcript, self.scenario.intent, rules=rules, facts=self._facts)
-        records, attempt = self.services.records, self.call.attempt
-        records.append(attempt, "correction", turns=[turn_json(turn) for turn in transcript.turns])
-        records.append(attempt, "marks", result=as_json(marks, self.call.provenance), corrected=True)
         self.post_message(MarkedAgain(marks))
+        records, attempt = self.services.records, self.call.attempt
+        if attempt:
+            records.append(attempt, "correction", turns=[turn_json(turn) for turn in transcript.turns])
+            records.append(attempt, "marks", result=as_json(marks, self.call.provenance), corrected=True)
 
     def on_marked_again(self, event: MarkedAgain) -> None:
         self.marks = event.marks

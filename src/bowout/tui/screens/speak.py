@@ -204,6 +204,9 @@ class SpeakScreen(AppScreen[None]):
             return not going_on
         if action == "end_turn":
             return (True if self.phase == "speak" else None) if spoken else False
+        if action in ("script", "script_typing"):
+            # While an answer is typed, letters belong to it.
+            return (action == "script_typing") == (self.focused is not None)
         if action in ("silence", "live_line"):
             return spoken
         if action in ("hang_up", "hang_up_typing"):
@@ -236,6 +239,9 @@ class SpeakScreen(AppScreen[None]):
         if self._rehearsal is not None:
             self._rehearsal.options = replace(self._rehearsal.options, silence_s=changed.silence_s(self.mode))
         self._show_silence()
+
+    def action_script_typing(self) -> None:
+        self.action_script()
 
     def action_script(self) -> None:
         self.toggle_class("-script")

@@ -18,6 +18,7 @@ KEYS: list[BindingType] = [
         tooltip="More silence ends your turn (left: less)",
     ),
     Binding("s", "script", "Script", id="speak.script", tooltip="Show or hide what you might say"),
+    Binding("f7", "script_typing", "Script", id="speak.script_typing", tooltip="Show or hide what you might say"),
     Binding("v", "live_line", "Live line", show=False, id="speak.live_line", tooltip="Show what you are saying"),
     Binding("r", "again", "Start again", id="speak.again", tooltip="Begin this call anew"),
     Binding("t", "typed", "Type instead", id="speak.typed", tooltip="Begin anew with typed answers"),
