@@ -181,6 +181,7 @@ def test_a_microphone_that_dies_in_mid_turn_loses_nothing(withdraw: Scenario, ma
     assert first.turn.text.startswith("Hello") and first.turn.text.endswith("thank you so much for your time")
     (marked,) = of(e.CallMarked, events)
     assert marked.marks.items["thanks"].state is State.HEARD
+    assert marked.marks.delivery.words_per_minute.value is None, "nobody measured how words were typed"
     assert source.closed
 
 
