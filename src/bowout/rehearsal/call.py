@@ -226,7 +226,7 @@ class Rehearsal:
         outcome = self._walk.outcome
         yield CallEnded(outcome)
         yield from self._collect(stop, wait=True)
-        yield CallMarked(self._marks(final=True), self._provenance(), outcome, record.id)
+        yield CallMarked(self._marks(final=True), self._provenance(), outcome, record.id, self.facts)
 
     def _prepare(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
         parts = self.parts

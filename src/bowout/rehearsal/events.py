@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bowout.core.endpoint import EndReason
@@ -95,6 +96,9 @@ class CallMarked:
     provenance: Provenance
     outcome: str
     attempt: str
+    """Empty where nothing could be recorded."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """The scenario's facts as they were in this call: its “today” stays its day."""
 
 
 Event = (

@@ -85,8 +85,8 @@ class ReviewScreen(AppScreen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self._facts = self.scenario.facts_at(self.services.now())
-        if self.bowout.settings.keep_recordings in ("ask", "until_review"):
+        self._facts = dict(self.call.facts) or self.scenario.facts_at(self.services.now())
+        if self.call.attempt and self.bowout.settings.keep_recordings in ("ask", "until_review"):
             self.bowout.drop_after_review(self.call.attempt)
         self.marks = self.call.marks
         self.query_one("#rows").focus()
@@ -249,7 +249,7 @@ class ReviewScreen(AppScreen[None]):
     def action_send(self) -> None:
         from bowout.tui.screens.send import SendScreen
 
-        self.app.push_screen(SendScreen(self.scenario))
+        self.app.push_screen(SendScreen(self.scenario, self._facts))
 
     def action_back(self) -> None:
         self.dismiss()

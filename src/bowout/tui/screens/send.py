@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -51,13 +52,15 @@ class SendScreen(AppScreen[None]):
         Binding("escape", "back", "Back", id="send.back", tooltip="Back to the review"),
     ]
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, facts: Mapping[str, str] | None = None) -> None:
+        """``facts``: as they were in the call; else as they are now."""
         super().__init__()
         self.scenario = scenario
+        self._facts = facts
         self._refused = ""
 
     def compose(self) -> ComposeResult:
-        message = write(self.scenario.follow_up, self.scenario.facts_at(self.services.now()))
+        message = write(self.scenario.follow_up, self._facts or self.scenario.facts_at(self.services.now()))
         yield TopBar("Send", self.bowout.ear_shown)
         with Vertical(id="send"):
             yield Static("Within the hour, send this", classes="title", markup=False)
