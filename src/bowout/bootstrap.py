@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     )
     from bowout.rehearsal.events import Noticed
     from bowout.rehearsal.parts import Lines, Parts
+    from bowout.speech.aligner import Aligner
     from bowout.speech.voices import VoiceLadder
     from bowout.speech.voices.cache import VoiceCache
 
@@ -77,6 +77,12 @@ def run_trainer() -> int:
             services.close()
 
 
+def _records_in(folder: Path) -> Records:
+    from bowout.storage.records import FileRecords
+
+    return FileRecords(folder, lambda: datetime.now(timezone.utc))
+
+
 class RealServices:
     """``Services`` over real devices, engines and files. Each part is made when it is first needed."""
 
@@ -101,15 +107,11 @@ class RealServices:
 
     def without_history(self, folder: Path) -> None:
         """Write this session's calls there and not into the user's history: a demo."""
-        from bowout.storage.records import FileRecords
-
-        self.__dict__["records"] = FileRecords(folder, lambda: datetime.now(timezone.utc))
+        self.__dict__["records"] = _records_in(folder)
 
     @cached_property
     def records(self) -> Records:
-        from bowout.storage.records import FileRecords
-
-        return FileRecords(paths.data_dir() / "attempts", lambda: datetime.now(timezone.utc))
+        return _records_in(paths.data_dir() / "attempts")
 
     def save(self, settings: Settings) -> None:
         from bowout.storage.settings_file import save_settings
@@ -128,6 +130,12 @@ class RealServices:
 
         named = self.settings.vosk_model
         return find_vosk_model(Path(named).expanduser() if named else None)
+
+    @cached_property
+    def _aligner(self) -> Aligner:
+        from bowout.speech.aligner import Aligner
+
+        return self._closing(Aligner())
 
     def ears(self) -> dict[str, Verdict]:
         """Each ear, best first, and whether it can be had. Quick."""
@@ -150,7 +158,6 @@ class RealServices:
     def ear(self) -> Recogniser:
         """The best ear that starts. One whose model turns out to be broken gives way to the next, with a notice."""
         from bowout.speech import ears
-        from bowout.speech.aligner import Aligner
 
         with self._lock:
             if self._ear is not None and self._ear_choice == self.settings.ear:
@@ -158,14 +165,13 @@ class RealServices:
             if self._ear is not None:
                 self._ear.close()
                 self._ear = None
-            aligner = self._closing(Aligner())
             *others, last = self._candidates()
             for name in others:
                 try:
-                    return self._started(ears.choose_ear(name, vosk_model=self._vosk_model, aligner=aligner))
+                    return self._started(ears.choose_ear(name, vosk_model=self._vosk_model, aligner=self._aligner))
                 except BowoutError as error:
                     self._ear_trouble = error
-            return self._started(ears.choose_ear(last, vosk_model=self._vosk_model, aligner=aligner))
+            return self._started(ears.choose_ear(last, vosk_model=self._vosk_model, aligner=self._aligner))
 
     def _started(self, ear: Recogniser) -> Recogniser:
         try:
@@ -175,10 +181,6 @@ class RealServices:
             raise
         self._ear, self._ear_choice = ear, self.settings.ear
         return ear
-
-    def use_typed_ear(self) -> None:
-        """Go on without hearing: for a demo where no voice or no ear is at hand."""
-        self.settings = replace(self.settings, ear="typed")
 
     # Devices.
 

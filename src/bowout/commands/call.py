@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     made = services("typed" if arguments.typed else arguments.ear)
     stop = threading.Event()
     try:
-        scenario = scenario_named(made, arguments.scenario)
+        scenario = scenario_named(made.scenarios, arguments.scenario)
         mode = "live" if arguments.live else made.settings.mode
         clips = None if arguments.wav is None else made.read_clips(Path(name) for name in arguments.wav)
         if clips is not None and made.ear_name() == "typed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bowout.commands.output import say, tell
@@ -40,11 +41,11 @@ def services(ear: str | None = None) -> RealServices:
     return made
 
 
-def scenario_named(made: RealServices, name: str | None) -> Scenario:
+def scenario_named(scenarios: Sequence[Scenario], name: str | None) -> Scenario:
     """The scenario with this id; the first one for ``None``. Raises ``UsageError`` with a suggestion."""
     from bowout.core.document import suggestion
 
-    known = {scenario.id: scenario for scenario in made.scenarios}
+    known = {scenario.id: scenario for scenario in scenarios}
     if name is None:
         return next(iter(known.values()))
     if name not in known:

@@ -45,15 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     sound = arguments.sound or (sys.stderr.isatty() and not arguments.no_sound and not arguments.json)
     try:
         made.without_history(Path(folder.name))
-        scenario = scenario_named(made, arguments.scenario)
+        scenario = scenario_named(made.scenarios, arguments.scenario)
         facts = scenario.facts_at(made.now())
         answers = [fill(t, facts) for t in (scenario.weak_answer if arguments.weak else scenario.model_answer)]
         tell(f"{'A weak' if arguments.weak else 'A model'} call: {scenario.title}.")
         clips = made.caller_clips(answers, CALLER_WORDS_PER_MINUTE)
         if clips is None:
             tell("No voice or no ear here: the caller's words are taken as typed.")
-            made.use_typed_ear()
-        parts = made.parts(clips=clips, sound=sound, play_clips=sound, recruiter_voice="demo")
+        parts = made.parts(clips=clips, sound=sound, play_clips=sound, recruiter_voice="demo", typed=clips is None)
         typed = TypedLines(answers)
         typed.close()
         options = Options(mode="live", silence_s=1.3, seed=arguments.seed, keep_audio=False, read_pause=False)

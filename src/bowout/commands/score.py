@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bowout.commands.common import add_ear, add_json, services
+from bowout.commands.common import add_ear, add_json, scenario_named, services
 from bowout.commands.output import emit, say
 from bowout.core.criteria import INTENTS, Intent
 from bowout.errors import EXIT_DONE, EXIT_NO, InputError, UsageError
@@ -49,12 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     intent: Intent | None = arguments.intent
     if arguments.scenario is not None:
         from bowout.bootstrap import load_scenarios
-        from bowout.core.document import suggestion
 
-        known = {s.id: s for s in load_scenarios()}
-        scenario = known.get(arguments.scenario)
-        if scenario is None:
-            raise UsageError(f"There is no scenario “{arguments.scenario}”.", suggestion(arguments.scenario, known))
+        scenario = scenario_named(load_scenarios(), arguments.scenario)
         if intent is not None and intent != scenario.intent:
             raise UsageError(f"“{scenario.id}” is about “{scenario.intent}”, not “{intent}”.", "Leave --intent out.")
         intent = scenario.intent

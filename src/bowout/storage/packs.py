@@ -56,7 +56,8 @@ def load_pack(folder: Path) -> Pack:
     problems: list[Problem] = []
     path = folder / "pack.yaml"
     found = Problems(str(path))
-    node = _read(path, found)
+    raw = _bytes(path, found)
+    node = None if raw is None else _parse(raw, found)
     problems += found.found
     if node is None:
         raise PackError(problems)
@@ -75,12 +76,12 @@ def load_pack(folder: Path) -> Pack:
             found.add(entry, f"There is no file {file.name} in this folder.")
             continue
         inner = Problems(str(file))
-        document = _read(file, inner)
-        if document is not None:
+        content = _bytes(file, inner)
+        document = None if content is None else _parse(content, inner)
+        if content is not None and document is not None:
             read = scenarios.read(document, inner)
             if read is not None:
-                digest = hashlib.sha256(file.read_bytes()).hexdigest()
-                made.append(replace(read, sha256=digest, pack=pack_id))
+                made.append(replace(read, sha256=hashlib.sha256(content).hexdigest(), pack=pack_id))
         problems += inner.found
     version = top.whole("version", 1, 1, 10_000)
     pack = Pack(pack_id, version, top.text("title"), top.text("description", ""), tuple(made))
@@ -98,17 +99,23 @@ def load_all(root: Path) -> tuple[Pack, ...]:
     return tuple(load_pack(f) for f in sorted(folders, key=lambda f: (f.name != "essentials", f.name)))
 
 
-def _read(path: Path, problems: Problems) -> Node | None:
-    """The document's tree, or ``None`` with a problem reported."""
+def _bytes(path: Path, problems: Problems) -> bytes | None:
+    """The whole file, or ``None`` with a problem reported."""
     start = Node("", 1, 1)
     try:
-        raw = path.read_bytes()[: MAX_BYTES + 1]
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         problems.add(start, f"The file can't be read: {error.strerror}.")
         return None
     if len(raw) > MAX_BYTES:
         problems.add(start, f"The file is larger than {MAX_BYTES // 1024} KB.")
         return None
+    return raw
+
+
+def _parse(raw: bytes, problems: Problems) -> Node | None:
+    """The document's tree, or ``None`` with a problem reported."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
