@@ -44,6 +44,10 @@ class ItemMark:
     """Set whenever the state is heard, and where the state is unsure and words can be pointed at."""
     say_instead: str = ""
     """A sentence to say next time, filled from the scenario's facts; empty where nothing is missing."""
+    question: str = ""
+    """What a listener is asked; set for items of a scenario's own, the published ones have theirs in the criteria."""
+    yours: State | None = None
+    """What the caller says instead (heard or not heard), where they dispute ``state``, which stays the engine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class FaultMark:
     found: bool
     span: Span | None = None
     say_instead: str = ""
+    yours: bool | None = None
+    """What the caller says instead, where they dispute ``found``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,12 @@ class Marks:
     transcript: Transcript
     next_time: str = ""
     """One thing to say better next time; empty if there is none."""
+
+    @property
+    def disputed(self) -> bool:
+        """True if the caller disputes any of it: it then counts for no best and no assignment."""
+        items = any(item.yours is not None for item in self.items.values())
+        return items or any(fault.yours is not None for fault in self.faults.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +187,18 @@ def as_json(marks: Marks, provenance: Provenance = Provenance()) -> dict[str, An
                 "required": m.required,
                 **span(m.span),
                 "say_instead": m.say_instead or None,
+                **({"question": m.question} if m.question else {}),
+                **({} if m.yours is None else {"yours": m.yours.value}),
             }
             for m in marks.items.values()
         },
         "faults": {
-            m.id: {"found": m.found, **span(m.span), "say_instead": m.say_instead or None}
+            m.id: {
+                "found": m.found,
+                **span(m.span),
+                "say_instead": m.say_instead or None,
+                **({} if m.yours is None else {"yours": m.yours}),
+            }
             for m in marks.faults.values()
         },
         "delivery": delivery,

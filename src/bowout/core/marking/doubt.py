@@ -10,6 +10,9 @@ DOUBTFUL = 0.5
 """Mean confidence of the deciding words below which they decide nothing: an even chance of being wrong."""
 MISHEARD = 0.7
 """A near-miss counts only where the word itself is doubted this much."""
+UNLIKELY = -3.0
+"""Log-odds, counted from where the model would find an item, below which a near-miss leaves it not heard: the rest of
+the call says that it was not said."""
 NEAR = 0.34
 """Share of a word's sounds that may differ for it to be a near-miss."""
 
@@ -67,4 +70,4 @@ def near_miss(id_: str, tokens: Tokens, words: tuple[Word, ...]) -> Hit | None:
     return None
 
 
-__all__ = ["DOUBTFUL", "MISHEARD", "confidence", "near_miss", "sound"]
+__all__ = ["DOUBTFUL", "MISHEARD", "UNLIKELY", "confidence", "near_miss", "sound"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import accumulate
 
-from bowout.core.criteria import FAULTS, INTENTS, Intent, faults_for, items_for
+from bowout.core.criteria import FAULTS, INTENTS, Intent, Item, faults_for, items_for
 from bowout.core.delivery import measure
 from bowout.core.marking import doubt, faults, items, say_instead
 from bowout.core.marking.evidence import Evidence
+from bowout.core.marking.extra import Extra
+from bowout.core.marking.model import UNHEARD
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.resources import Resources, load
 from bowout.core.marking.score import PUBLISHED, Rules, passed, score
 from bowout.core.marks import FaultMark, ItemMark, Marks, Span, State
+from bowout.core.scenario import OwnItem
 from bowout.core.text import Tokens, neutral, normalise
 from bowout.core.transcript import Transcript, Word
 
@@ -33,12 +38,33 @@ _IDLE: dict[Intent, frozenset[str]] = {
 """Acts that decide nothing under an intent and are not looked for."""
 
 
-def evidence(transcript: Transcript, intent: Intent, resources: Resources | None = None) -> Evidence:
+def evidence(
+    transcript: Transcript, intent: Intent, resources: Resources | None = None, extra: Extra | None = None
+) -> Evidence:
     """Everything that can be found in the call, before anything is decided."""
     resources = resources or load()
     tokens = normalise(transcript, MOST_WORDS)
     found = resources.bank.find(tokens, _IDLE[intent])
-    return Evidence(intent, tokens, found.hits, resources.names, resources.work, resources.model, found.guards)
+    if extra is not None:
+        extra.add_to(found.hits, tokens, intent)
+    turns = _beginnings(transcript, tokens)
+    hits = found.hits
+    if turns:
+        # Nothing that begins in one turn ends in another: the recruiter has spoken in between.
+        hits = {act: [h for h in said if not _crosses(h, turns)] for act, said in hits.items()}
+    return Evidence(intent, tokens, hits, resources.names, resources.work, resources.model, found.guards, turns)
+
+
+def _beginnings(transcript: Transcript, tokens: Tokens) -> tuple[int, ...]:
+    """The first token of every turn but the first."""
+    words = list(accumulate(len(turn.words) for turn in transcript.turns))[:-1]
+    return tuple(at for at in (bisect_left(tokens.first, word) for word in words) if 0 < at < len(tokens))
+
+
+def _crosses(hit: Hit, turns: tuple[int, ...]) -> bool:
+    """Whether the hit begins before a turn and ends in it."""
+    at = bisect_right(turns, hit.start)
+    return at < len(turns) and turns[at] < hit.end
 
 
 def mark(
@@ -48,6 +74,7 @@ def mark(
     rules: Rules = PUBLISHED,
     facts: Mapping[str, str] = {},
     credited: frozenset[str] = frozenset(),
+    extra: Extra | None = None,
 ) -> Marks:
     """Mark a call by the published criteria.
 
@@ -59,19 +86,25 @@ def mark(
             option_2. Any may be missing.
         credited: items that a quick recognition credited during the call. Where these words do not show them they
             are unsure, never not heard.
+        extra: what the scenario adds: its own items, marked after the published ones, and further wordings.
     """
-    call = evidence(transcript, intent)
+    call = evidence(transcript, intent, extra=extra)
     reader = _Reader(call, transcript)
     made_items = {}
-    for item in items_for(intent):
+    own: Mapping[str, OwnItem] = {} if extra is None else extra.items
+    if extra is not None:
+        rules = extra.weighing(rules)
+    asked: tuple[Item | OwnItem, ...] = (*items_for(intent), *own.values())
+    for item in asked:
         required = item.id in rules.required if rules.required is not None else intent in item.required
         state, span = reader.item(item.id)
         if state is State.NOT_HEARD and item.id in credited:
             state = State.UNSURE
         sentence = ""
         if state is State.NOT_HEARD and required:
-            sentence = say_instead.for_item(item.id, intent, facts)
-        made_items[item.id] = ItemMark(item.id, state, required, span, sentence)
+            sentence = own[item.id].filled(facts) if item.id in own else say_instead.for_item(item.id, intent, facts)
+        question = own[item.id].question if item.id in own else ""
+        made_items[item.id] = ItemMark(item.id, state, required, span, sentence, question)
     made_faults = {}
     for fault in faults_for(intent):
         where = reader.fault(fault.id)
@@ -91,6 +124,15 @@ def mark(
     )
 
 
+def _with_extra(id_: str, said: Callable[[Evidence], Hit | None] | None) -> Callable[[Evidence], Hit | None]:
+    """The published decision (an item of a scenario's own has none), else what the scenario's own patterns found."""
+
+    def decide(call: Evidence) -> Hit | None:
+        return (said(call) if said is not None else None) or next(iter(call.hits.get(f"extra.{id_}", ())), None)
+
+    return decide
+
+
 class _Reader:
     """Reads decisions off the evidence, with the ear's doubts, and turns tokens into the caller's own words."""
 
@@ -102,20 +144,23 @@ class _Reader:
         self._sure: Evidence | None = None
 
     def item(self, id_: str) -> tuple[State, Span | None]:
-        decide = items.DECISIONS[id_]
+        decide = _with_extra(id_, items.DECISIONS.get(id_))
         hit = decide(self.call)
         if hit is None:
-            near = doubt.near_miss(id_, self.call.tokens, self.words) if self.doubting else None
+            likely = self.doubting and self.call.clearness(id_) > doubt.UNLIKELY
+            near = doubt.near_miss(id_, self.call.tokens, self.words) if likely else None
             return (State.UNSURE, self.span(near)) if near else (State.NOT_HEARD, None)
         if id_ == "name" or not self._doubtful(hit):
             return State.HEARD, self.span(hit)
         sure = self._decide_surely(decide)
-        if sure is not None and not self._doubtful(sure):
+        if sure is not None:
             return State.HEARD, self.span(sure)
         return State.UNSURE, self.span(hit)
 
     def fault(self, id_: str) -> Span | None:
-        decide = faults.DECISIONS[id_]
+        if id_ == "vague_reason" and self.call.hits.get("extra.reason"):
+            return None  # a reason in a wording that no vote has learnt is still one
+        decide = _with_extra(id_, faults.DECISIONS[id_])
         hit = decide(self.call)
         if hit is not None and self._doubtful(hit):
             hit = self._decide_surely(decide)
@@ -128,10 +173,14 @@ class _Reader:
         return trust is not None and trust < doubt.DOUBTFUL
 
     def _decide_surely(self, decide: Callable[[Evidence], Hit | None]) -> Hit | None:
-        """The decision from those hits alone whose words the ear was sure of."""
+        """The decision without the words that the ear was not sure of: from those hits alone that do not rest on
+        them, and from votes that do not see them."""
         if self._sure is None:
             kept = {act: [h for h in hits if not self._doubtful(h)] for act, hits in self.call.hits.items()}
-            self._sure = replace(self.call, hits=kept, model=None)
+            self._sure = replace(self.call, hits=kept, causes=None)
+            self._sure.plain = tuple(
+                UNHEARD if self._doubtful(Hit(at, at + 1, "")) else token for at, token in enumerate(self.call.plain)
+            )
         return decide(self._sure)
 
     def span(self, hit: Hit) -> Span:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bowout.core.criteria import Intent
-from bowout.core.marking.model import Model, plain_tokens
+from bowout.core.marking.model import Model, Votes, call_features, plain_tokens
 from bowout.core.marking.names import Names
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.roles import Work
 from bowout.core.marking.times import Moment, moments
 from bowout.core.text import Tokens
+
+if TYPE_CHECKING:
+    from bowout.core.marking.causes import Causes
 
 FEWEST = 12
 """Tokens below which there is no vote: the model has learnt from whole calls."""
@@ -30,6 +34,10 @@ class Evidence:
     model: Model | None = None
     guards: dict[str, list[Hit]] = field(default_factory=dict)
     """Guards that took hits of an act back; no vote may point there."""
+    turns: tuple[int, ...] = ()
+    """The first token of every turn but the first."""
+    causes: Causes | None = None
+    """Kept by :func:`bowout.core.marking.causes.causes`."""
 
     def of(self, *acts: str) -> list[Hit]:
         """Hits of the acts, in order of position. An act that ends in ``.`` stands for all below it."""
@@ -45,14 +53,15 @@ class Evidence:
 
     @cached_property
     def moments(self) -> Sequence[Moment]:
-        return moments(self.tokens, self.of("time."))
+        return moments(self.tokens, self.of("time."), self.turns)
 
     @cached_property
-    def features(self) -> frozenset[str]:
-        """What the linear model sees of the call."""
-        if self.model is None:
-            return frozenset()
-        return self.model.features(self.intent, self.tokens, self.hits, list(self.moments), self.plain)
+    def votes(self) -> Votes | None:
+        """What the linear model makes of the call; ``None`` where it has nothing to say."""
+        if self.model is None or len(self.tokens) < FEWEST:
+            return None
+        built = call_features(self.intent, self.tokens, self.plain, self.hits, self.moments)
+        return self.model.weigh(self.tokens, self.plain, built)
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
@@ -60,15 +69,21 @@ class Evidence:
 
     def voted(self, id_: str, found: Hit | None) -> Hit | None:
         """What patterns ``found``, unless the model speaks clearly against it, or else what the model finds alone."""
-        if self.model is None or id_ not in self.model.found or len(self.tokens) < FEWEST:
+        if self.model is None or self.votes is None or id_ not in self.model.found:
             return found
-        odds = self.model.odds(id_, self.features)
+        odds = self.votes.odds(id_)
         if found is not None:
             return found if odds > self.model.kept[id_] else None
         if odds <= self.model.found[id_]:
             return None
-        where = self.model.where(id_, self.plain)
-        return None if where is None or self._guarded(id_, where) else where
+        where = self.votes.where(id_)
+        return None if self._guarded(id_, where) else where
+
+    def clearness(self, id_: str) -> float:
+        """How far the vote lies above what it takes to find the criterion."""
+        if self.model is None or self.votes is None or id_ not in self.model.found:
+            return 0.0
+        return self.votes.odds(id_) - self.model.found[id_]
 
     def _guarded(self, id_: str, hit: Hit) -> bool:
         return any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 
+from bowout.core.marking.causes import causes
 from bowout.core.marking.evidence import Evidence, separate
 from bowout.core.marking.names import find_greeting, find_name
 from bowout.core.marking.patterns import Hit
@@ -20,11 +21,11 @@ _ASKED = 10
 
 
 def greeting(call: Evidence) -> Hit | None:
-    return find_greeting(call.tokens, call.hits, call.names)
+    return call.voted("greeting", find_greeting(call.tokens, call.hits, call.names))
 
 
 def name(call: Evidence) -> Hit | None:
-    return find_name(call.tokens, call.hits, call.names, written=False)
+    return call.voted("name", find_name(call.tokens, call.hits, call.names, written=False))
 
 
 def role(call: Evidence) -> Hit | None:
@@ -32,10 +33,8 @@ def role(call: Evidence) -> Hit | None:
 
 
 def when(call: Evidence) -> Hit | None:
-    for moment in call.moments:
-        if moment.purpose == "booked" and moment.dated:
-            return Hit(moment.start, moment.end, "when")
-    return None
+    booked = (moment for moment in call.moments if moment.purpose == "booked" and moment.dated)
+    return call.voted("when", next((Hit(moment.start, moment.end, "when") for moment in booked), None))
 
 
 def ask(call: Evidence) -> Hit | None:
@@ -63,30 +62,7 @@ def ask_said(call: Evidence) -> Hit | None:
 
 
 def reason(call: Evidence) -> Hit | None:
-    return call.voted("reason", reason_said(call))
-
-
-def reason_said(call: Evidence) -> Hit | None:
-    """The reason that patterns find."""
-    kinds = [f"reason.{kind}" for kind in ("ill", "family", "work", "transport", "offer", "move")]
-    if call.intent in ("withdraw", "leave"):
-        kinds.append("reason.fit")
-    weak = call.of("weak_reason")
-    vague = call.of("vague_reason")
-    empty = bytearray(len(call.tokens))
-    for hit in (*weak, *vague):
-        empty[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
-    for hit in separate(call.of(*kinds)):
-        if b"\x00" in empty[hit.start : hit.end]:
-            return hit
-    told: list[Hit] = []
-    if not weak:
-        told += call.of("oversharing")
-    if call.of("leverage"):
-        told += call.of("leverage.offer")
-    if not weak and not vague and call.intent != "repair":
-        told += call.of("negativity")
-    return next(iter(told), None)
+    return causes(call).reason
 
 
 def apologies(call: Evidence) -> list[Hit]:
@@ -95,7 +71,7 @@ def apologies(call: Evidence) -> list[Hit]:
 
 
 def apology(call: Evidence) -> Hit | None:
-    return next(iter(apologies(call)), None)
+    return call.voted("apology", next(iter(apologies(call)), None))
 
 
 def offered(call: Evidence) -> list[Moment]:
@@ -128,15 +104,15 @@ def options_said(call: Evidence) -> Hit | None:
 
 
 def thanks(call: Evidence) -> Hit | None:
-    return next(iter(call.of("thanks")), None)
+    return call.voted("thanks", next(iter(call.of("thanks")), None))
 
 
 def goodwill(call: Evidence) -> Hit | None:
-    return next(iter(call.of("goodwill")), None)
+    return call.voted("goodwill", next(iter(call.of("goodwill")), None))
 
 
 def follow_up(call: Evidence) -> Hit | None:
-    return next(iter(call.of("follow_up")), None)
+    return call.voted("follow_up", next(iter(call.of("follow_up")), None))
 
 
 DECISIONS: dict[str, Callable[[Evidence], Hit | None]] = {

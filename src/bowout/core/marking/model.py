@@ -1,19 +1,27 @@
-"""A small linear model that votes where patterns stay blind: faults that may be worded in any way.
+"""A small linear model that votes where patterns stay blind: faults that may be worded in any way, words misheard.
 
-Its features are the call's own tokens, pairs of them, and how the call is built (how much of it no speech act
-explains, how much of it is about other people). Its weights are a data file, trained by ``scripts/train_marking.py``
-from labelled calls. What can't be pointed at isn't marked: a vote comes with the stretch of tokens that carried it.
+It adds up weights: of the call's tokens, of pairs of them, of how the call is built, and, over windows of
+:data:`WINDOW` tokens, of the tokens and pairs in the window that speaks loudest. Words that no labelled call has weigh
+what words of like meaning weigh. The weights are a data file, trained by ``scripts/train_marking.py``.
+What can't be pointed at isn't marked: a vote comes with the window that carried it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from math import fsum
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.times import Moment
 from bowout.core.text import Tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
 
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _KIN = frozenset(
@@ -34,70 +42,134 @@ _STEPS: dict[str, tuple[int, ...]] = {
     "you": (3, 5, 8),
     "and": (2, 4, 6, 8),
     "tokens": (30, 60, 90, 130),
+    "odd": (1, 2, 3, 5, 8, 12),
+    "odd_in_100": (4, 7, 10, 14, 18, 24),
 }
 """A count becomes one feature for each step it reaches."""
-WORD, PAIR = 1.0, 0.7
-"""Values of single tokens (and of what is counted), and of pairs."""
-_STRETCH = 12
-"""Tokens a vote points at, at most."""
+_FIRST = 4
+"""Tokens from the start of the call that are features by their place."""
+WINDOW, STEP = 12, 4
+"""Tokens of a window, and from the start of one to the start of the next."""
+PAIR = 0.7
+"""Value of a pair of tokens, where a token's is 1: pairs are many and often chance."""
+ODD = "<odd>"
+"""Stands for a token that is hardly anything but a name."""
+UNHEARD = "<unheard>"
+"""Stands for a token that an ear was not sure of; no label was learnt from it."""
+_CARRIED = 0.05
+"""Log-odds from which a token belongs to the stretch that is shown."""
 
 
 class Model:
-    """Weights per criterion: ``{criterion: {"bias", "found", "kept", "weights": {feature: weight}}}``."""
+    """Weights of every criterion, read from the data file.
 
-    def __init__(self, text: str) -> None:
-        made = json.loads(text)
-        self.bias: dict[str, float] = {id_: part["bias"] for id_, part in made.items()}
-        self.found: dict[str, float] = {id_: part["found"] for id_, part in made.items()}
+    The file is an ``npz`` of: ``criteria`` [k], ``bias`` [k], ``found`` [k], ``kept`` [k], ``features`` [f] (text,
+    one a line: tokens, pairs “a b”, names of :func:`call_features`), ``call`` [f + 1, k] and ``window`` [f + 1, k];
+    the last row is that of an unknown feature, all zeros.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        import numpy as np  # here: whoever only imports marking needs no numbers
+
+        with np.load(BytesIO(data), allow_pickle=False) as made:
+            self.criteria: tuple[str, ...] = tuple(bytes(made["criteria"]).decode().split("\n"))
+            features = bytes(made["features"]).decode().split("\n")
+            self._bias: Floats = made["bias"]
+            self._call: Floats = made["call"].astype(np.float32)
+            self._window: Floats = made["window"].astype(np.float32)
+            found, kept = made["found"].tolist(), made["kept"].tolist()
+        self._rows = {feature: row for row, feature in enumerate(features)}
+        self._blank = len(features)
+        self.found: dict[str, float] = dict(zip(self.criteria, found, strict=True))
         """Log-odds from which the model alone finds the criterion."""
-        self.kept: dict[str, float] = {id_: part.get("kept", -99.0) for id_, part in made.items()}
+        self.kept: dict[str, float] = dict(zip(self.criteria, kept, strict=True))
         """Log-odds below which what patterns found is not believed."""
-        self.weights: dict[str, dict[str, float]] = {
-            id_: {feature: weight * value_of(feature) for feature, weight in part["weights"].items()}
-            for id_, part in made.items()
-        }
-        """Criterion → feature → its weight, the feature's value in it."""
-        self._known = frozenset(feature for weights in self.weights.values() for feature in weights)
 
-    def features(
-        self, intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], times: list[Moment], plain: tuple[str, ...]
-    ) -> frozenset[str]:
-        """The call's features that have a weight; ``plain`` are the tokens as :func:`plain_tokens` makes them."""
-        return self._known.intersection({*plain, *token_pairs(plain), *call_features(intent, tokens, hits, times)})
+    def weigh(self, tokens: Tokens, plain: Sequence[str], built: Iterator[str]) -> Votes:
+        """What the model makes of one call; ``plain`` as :func:`plain_tokens` makes it, at least one token."""
 
-    def odds(self, id_: str, features: frozenset[str]) -> float:
-        """Log-odds that a criterion is met; the same in whatever order the features come."""
-        weights = self.weights[id_]
-        return self.bias[id_] + fsum([weights[feature] for feature in features if feature in weights])
+        rows, blank = self._rows, self._blank
+        single = [rows.get(token, blank) for token in plain]
+        pairs = [rows.get(pair, blank) for pair in token_pairs(plain)]
+        strange = [
+            (at, rows[text])
+            for at, (text, token) in enumerate(zip(tokens.texts, plain, strict=True))
+            if token == ODD and text in rows
+        ]
+        said = {*single, *pairs, *(row for _, row in strange), *(rows.get(feature, blank) for feature in built)}
+        whole = self._bias + self._call[sorted(said)].sum(axis=0)
+        each = self._window[single]
+        of_call = self._call[single]
+        for at, row in strange:
+            each[at] += self._window[row]
+            of_call[at] += self._call[row]
+        of_pairs = self._window[pairs]
+        if pairs:
+            each[:-1] += of_pairs
+            of_call[:-1] += self._call[pairs]
+        return Votes(self.criteria, whole, each, of_pairs, each + of_call)
 
-    def where(self, id_: str, plain: tuple[str, ...]) -> Hit | None:
-        """The stretch of tokens that carried most of a vote."""
-        weights = self.weights[id_]
-        carried = [0.0] * len(plain)
-        for features in (plain, token_pairs(plain)):
-            for position, feature in enumerate(features):
-                carried[position] += weights.get(feature, 0.0)
-        return _where(id_, carried)
+
+class Votes:
+    """The model's log-odds for one call, and where they come from."""
+
+    def __init__(self, criteria: Sequence[str], whole: Floats, each: Floats, pairs: Floats, carried: Floats) -> None:
+        """``whole`` [k]: of the call; ``each`` [n, k]: of every token with the pair that begins there, in windows;
+        ``pairs`` [n - 1, k]: of those pairs, which do not count where a window ends between their tokens;
+        ``carried`` [n, k]: what each token brought to windows and call together."""
+        import numpy as np
+
+        self._columns = {id_: column for column, id_ in enumerate(criteria)}
+        self._carried = carried
+        self._bounds = windows(len(each))
+        starts = np.array([start for start, _ in self._bounds])
+        ends = np.array([end for _, end in self._bounds])
+        total = np.zeros((len(each) + 1, each.shape[1]), np.float32)
+        np.cumsum(each, axis=0, out=total[1:])
+        spoken: Floats = total[ends] - total[starts]
+        cut = ends < len(each)
+        spoken[cut] -= pairs[ends[cut] - 1]
+        peak = spoken.max(axis=0)
+        self._odds: Floats = whole + peak + np.log(np.exp(spoken - peak).sum(axis=0))
+
+    def odds(self, id_: str) -> float:
+        """Log-odds that a criterion is met."""
+        return float(self._odds[self._columns[id_]])
+
+    def where(self, id_: str) -> Hit:
+        """The stretch of at most a window that speaks most for a criterion."""
+        carried: list[float] = self._carried[:, self._columns[id_]].tolist()
+        start, end = max(self._bounds, key=lambda bounds: sum(carried[bounds[0] : bounds[1]]))
+        while carried[start] <= _CARRIED and start < end - 1:
+            start += 1
+        while carried[end - 1] <= _CARRIED and start < end - 1:
+            end -= 1
+        return Hit(start, end, id_)
+
+
+def windows(tokens: int) -> list[tuple[int, int]]:
+    """Start and end of every window over so many tokens; at least one."""
+    return [(start, min(start + WINDOW, tokens)) for start in range(0, max(1, tokens - WINDOW + STEP), STEP)]
 
 
 def plain_tokens(tokens: Tokens, odd: Mapping[str, bool]) -> tuple[str, ...]:
     """Tokens with numbers, weekdays and names (``odd``) made alike."""
-    return tuple("#" if t.isdigit() else "<day>" if t in _WEEKDAYS else "<odd>" if odd[t] else t for t in tokens.texts)
+    return tuple("#" if t.isdigit() else "<day>" if t in _WEEKDAYS else ODD if odd[t] else t for t in tokens.texts)
 
 
-def token_pairs(plain: tuple[str, ...]) -> list[str]:
+def token_pairs(plain: Sequence[str]) -> list[str]:
     """Every pair of neighbours, the pair at the place of its first token."""
-    return [f"{plain[at]} {plain[at + 1]}" for at in range(len(plain) - 1)]
+    return [f"{one} {two}" for one, two in pairwise(plain)]
 
 
-def value_of(feature: str) -> float:
-    """What a feature counts for: pairs are many and often chance."""
-    return PAIR if " " in feature else WORD
-
-
-def call_features(intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], times: list[Moment]) -> Iterator[str]:
+def call_features(
+    intent: str, tokens: Tokens, plain: tuple[str, ...], hits: Mapping[str, list[Hit]], times: Sequence[Moment]
+) -> Iterator[str]:
     """How the call is built, as names of features (each of value 1)."""
     yield f"intent:{intent}"
+    for place, token in enumerate(plain[:_FIRST]):
+        yield f"first:{place}:{token}"
+        yield f"first:{token}"
     explained = bytearray(len(tokens))
     for act, found in hits.items():
         if act.partition(".")[0] in _EXPLAINED or act.startswith("role"):
@@ -116,6 +188,8 @@ def call_features(intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], ti
         "you": texts.count("you") + texts.count("your"),
         "and": texts.count("and"),
         "tokens": len(texts),
+        "odd": plain.count(ODD),
+        "odd_in_100": 100 * plain.count(ODD) // max(1, len(plain)),
     }
     for name, count in counts.items():
         for step in _STEPS[name]:
@@ -123,18 +197,16 @@ def call_features(intent: str, tokens: Tokens, hits: Mapping[str, list[Hit]], ti
                 yield f"{name}:{step}"
 
 
-def _where(id_: str, carried: list[float]) -> Hit | None:
-    """The stretch of at most :data:`_STRETCH` tokens that carried most of the vote."""
-    best, where = 0.0, None
-    start, total = 0, 0.0
-    for end, weight in enumerate(carried):
-        total += weight
-        while start <= end and (end - start >= _STRETCH or carried[start] <= 0.0):
-            total -= carried[start]
-            start += 1
-        if start <= end and total > best:
-            best, where = total, Hit(start, end + 1, id_)
-    return where
-
-
-__all__ = ["PAIR", "WORD", "Model", "call_features", "plain_tokens", "token_pairs", "value_of"]
+__all__ = [
+    "ODD",
+    "PAIR",
+    "STEP",
+    "UNHEARD",
+    "WINDOW",
+    "Model",
+    "Votes",
+    "call_features",
+    "plain_tokens",
+    "token_pairs",
+    "windows",
+]

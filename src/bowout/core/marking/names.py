@@ -42,9 +42,11 @@ _LEADS = frozenset(
 )
 _OPENERS = frozenset(
     "i for about here from regarding speaking calling ringing with at we is it on in the and yeah re my your you "
-    "missed".split()
+    "missed withdrawing cancelling canceling rescheduling i".split()
 )
 _GOES_ON = frozenset("i we it yeah for about regarding here my".split())
+_FIRST_PERSON = frozenset("i about regarding".split())
+"""After “hello” and two names: the caller's own, for listeners are called by one (“hello, Ines Caldeira, I'm …”)."""
 _GREETING_REACH = 16
 """Tokens from the start of the call within which “hello” opens it (“is that the agency? yes, hello …”)."""
 _EARLY = 14
@@ -114,7 +116,8 @@ def _bare(tokens: Tokens, names: Names) -> Hit | None:
         if end >= len(texts) or (texts[end] not in _OPENERS and start > _EARLY):
             continue
         if before in ("hi", "hello", "hey"):
-            if end - start < 3 and not (start > 1 and names.odd(texts[start - 2])):
+            said = end < len(texts) and texts[end] in _FIRST_PERSON
+            if end - start < 3 and not said and not (start > 1 and names.odd(texts[start - 2])):
                 continue
         elif before in _LEADS:
             continue

@@ -40,18 +40,22 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
 
 
+def bank_files() -> list[tuple[str, str]]:
+    """Name and text of every bank, in the order in which they are read."""
+    entries = sorted(_banks().iterdir(), key=lambda e: e.name)
+    return [(entry.name, entry.read_text(encoding="utf-8")) for entry in entries if entry.name.endswith(".bank")]
+
+
 @lru_cache(maxsize=1)
 def load() -> Resources:
     bank = Bank()
-    folder = _banks()
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".bank"):
-            bank.read(entry.read_text(encoding="utf-8"), entry.name)
+    for name, text in bank_files():
+        bank.read(text, name)
     work = Work(_words("work.txt"), _words("work_beside.txt"))
     everyday = _words("common.txt") | frozenset(bank.vocabulary) | work.anywhere | work.beside
-    weights = folder / "model.json"
-    model = Model(weights.read_text(encoding="utf-8")) if weights.is_file() else None
+    weights = _banks() / "model.npz"
+    model = Model(weights.read_bytes()) if weights.is_file() else None
     return Resources(bank, Names(everyday - _words("names.txt"), _words("names_too.txt")), work, model)
 
 
-__all__ = ["Resources", "load"]
+__all__ = ["Resources", "bank_files", "load"]

@@ -74,6 +74,30 @@ _WHOSE = frozenset(
     "somebody someone anyone everybody son daughter".split()
 )
 _OF_A_JOB = frozenset("interview position role post job vacancy application".split())
+_AGENTS = ("er", "or", "ship", "wife", "hand", "mate", "lady", "ing")
+"""Endings of words for who does a work, or for the work; trusted only where a job is being named."""
+_NO_AGENTS = frozenset(
+    "other another later earlier longer further summer winter december november october september former proper newer "
+    "better older bigger smaller shorter easier harder order number weather letter dinner supper paper whether never "
+    "ever over under after offer water matter major minor prior error favor color labor honor harbor career answer "
+    "morning evening meeting hiring upcoming following coming screening missing training working recruiting opening "
+    "posting closing thing something anything nothing everything being having doing going calling ringing hearing "
+    "remaining missing exciting interesting amazing outstanding demanding friendship relationship hardship "
+    "scholarship member remember customer computer user corner center quarter hour your our for or nor door floor "
+    "neighbor visitor doctor mother father sister brother daughter mister master dear father her consider together "
+    "river server silver power tower flower super inner outer upper lower left hand beforehand secondhand".split()
+)
+_NAMED = frozenset("interview interviews position role post job applied apply application vacancy placement".split())
+"""Words that say a job is being named."""
+_SPOKEN = frozenset("thing spot slot place stage gig trial".split())
+"""What people say for “job” after a word for who does it (“the installer thing”)."""
+_NOT_FOR = frozenset(
+    "company firm organization business reason reasons health family other others people person everyone anyone "
+    "someone somebody everybody nothing anything something long ages week weeks month months while hour hours half "
+    "son daughter brother sister wife husband mother father friend client myself himself herself again ever good "
+    "like near late soon sure sake real once here which who what where".split()
+)
+"""After “the interview for”, these name no job."""
 _REACH = 6
 """Tokens before or after the head noun that may belong to the role's name."""
 _PEOPLE = frozenset(
@@ -89,6 +113,10 @@ class Work:
     anywhere: frozenset[str]
     beside: frozenset[str]
     """Words that name work only right before “interview”, “job” and the like (“shop”, “bank”, “site”)."""
+
+    def agent(self, token: str) -> bool:
+        """Whether the word sounds like who does something (“milker”, “grader”) or what is done (“bindery”)."""
+        return len(token) > 4 and token.removesuffix("s").endswith(_AGENTS) and token not in _NO_AGENTS
 
     def names(self, token: str, *, beside: bool) -> bool:
         if token in self.anywhere or (beside and token in self.beside):
@@ -109,7 +137,7 @@ def find_role(tokens: Tokens, hits: Mapping[str, Sequence[Hit]], work: Work, nam
         found = _after(tokens, hit, work)
         if found:
             return found
-    return _compound(tokens, work) or _unknown(tokens, names)
+    return _compound(tokens, work) or _unknown(tokens, names) or _anything(tokens, names)
 
 
 def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
@@ -136,9 +164,11 @@ def _before(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         start -= 1
         if token in _GENERIC or token.isdigit():
             continue
-        if work.names(token, beside=noun not in _LOOSE) or (
-            (owned or noun in _STRONG) and len(token) > 2 and hit.start - start <= 3 and token not in _WHOSE
-        ):
+        if (
+            work.names(token, beside=noun not in _LOOSE)
+            or ((noun in _NAMED or noun in _SPOKEN) and hit.start - start == 1 and work.agent(token))
+            or (noun in ("job", "jobs") and hit.start - start <= 2 and start and texts[start - 1] in ("the", "your"))
+        ) or ((owned or noun in _STRONG) and len(token) > 2 and hit.start - start <= 3 and token not in _WHOSE):
             content = True
     if not content or (
         noun not in _STRONG
@@ -161,6 +191,7 @@ def _after(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
     texts = tokens.texts
     end = hit.end
     named = False
+    job_named = not _NAMED.isdisjoint(texts[hit.start : hit.end])
     while end < len(texts) and end - hit.end < _REACH:
         token = texts[end]
         if token in _STOP and token not in ("in", "and", "of", "to"):
@@ -168,7 +199,7 @@ def _after(tokens: Tokens, hit: Hit, work: Work) -> Hit | None:
         end += 1
         if token in _GENERIC:
             continue
-        if work.names(token, beside=False):
+        if work.names(token, beside=False) or (job_named and end - hit.end <= 3 and work.agent(token)):
             named = True
             break
     if not named or (
@@ -191,6 +222,21 @@ def _unknown(tokens: Tokens, names: Names) -> Hit | None:
         if texts[index] in _OF_A_JOB and texts[index + 1] in ("for", "of"):
             at = index + (3 if texts[index + 2] in ("the", "a", "an", "your", "my") else 2)
             if at < len(texts) and names.odd(texts[at]) and (at + 1 >= len(texts) or texts[at + 1] != "s"):
+                return Hit(index, at + 1, "role")
+    return None
+
+
+def _anything(tokens: Tokens, names: Names) -> Hit | None:
+    """“The interview for front of house”: whatever an interview is for, unless it is a time, a person or a firm."""
+    texts = tokens.texts
+    for index in range(len(texts) - 2):
+        if texts[index] in _NAMED and texts[index + 1] in ("for", "as") and texts[index] not in ("applied", "apply"):
+            at = index + (3 if texts[index + 2] in ("the", "a", "an") else 2)
+            if at >= len(texts):
+                continue
+            token = texts[at]
+            plain = token.isalpha() and len(token) > 3 and not names.odd(token) and not names.like(token)
+            if plain and token not in _STOP and token not in _GENERIC and token not in _NOT_FOR:
                 return Hit(index, at + 1, "role")
     return None
 

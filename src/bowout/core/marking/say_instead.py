@@ -163,9 +163,10 @@ def next_time(items: Sequence[ItemMark], faults: Iterable[FaultMark], weights: M
     if best is None:
         return ""
     _, id_, sentence = best
+    lead = _LEADS.get(id_, "Say this as well")
     if id_ in FAULT_POINTS or not sentence.endswith((".", "?")) or sentence.startswith(("Say ", "Name ", "Offer ")):
-        return f"{_LEADS[id_]}. {sentence}"
-    return f"{_LEADS[id_]}: “{sentence}”"
+        return f"{lead}. {sentence}"
+    return f"{lead}: “{sentence}”"
 
 
 __all__ = ["for_fault", "for_item", "next_time"]

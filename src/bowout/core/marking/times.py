@@ -72,7 +72,12 @@ _PIECES: tuple[tuple[str, str], ...] = (
         r"(?:one|\d{1,2})(?: (?:00|[0-5]\d))? (?:oclock|am|pm|hours(?! (?:away|each|drive|later|ago|notice))|sharp)"
         r"(?: (?:am|pm))?",
     ),
-    ("clock", rf"(?:one|[2-9]|1\d|2[0-3]|0?\d) (?:00|05|10|15|20|25|30|35|40|45|50|55){_UNIT_AFTER}"),
+    (
+        "clock",
+        r"(?:(?:at|for|by|before|after|until|from|around|about) )?(?:one|[2-9]|1\d|2[0-3]|0?\d) "
+        rf"(?:00|05|10|15|20|25|30|35|40|45|50|55){_UNIT_AFTER}",
+    ),
+    ("clock", rf"(?:make|do) {_SMALL}(?= (?:for the|today|tomorrow|on {_DAY}|{_DAY}) )"),
     (
         "clock",
         r"(?:at|after|before|until|by|around|about|from|past|between|to|do|for|maybe|say|or|and|our|my|your|the|a) "
@@ -124,6 +129,9 @@ _REACH = 14
 """Tokens a marker's word holds for; about two spoken clauses."""
 _LONGEST_MARKER = 16
 """Tokens a marker may have."""
+_OWN_CLAUSE = frozenset(("i", "can"))
+_NEXT = 2
+"""Tokens between “I can” and the time it speaks of."""
 _BEHIND = 1
 """Tokens after a time in which a marker (“works for me”, “instead”) still speaks of it."""
 
@@ -210,9 +218,9 @@ def _pieces(tokens: Tokens) -> list[_Piece]:
     return found
 
 
-def moments(tokens: Tokens, markers: Sequence[Hit]) -> list[Moment]:
+def moments(tokens: Tokens, markers: Sequence[Hit], turns: tuple[int, ...] = ()) -> list[Moment]:
     """All times of a call with their purpose. ``markers`` are hits of the acts ``time.booked``, ``time.offered``
-    and ``time.other``, in order of position."""
+    and ``time.other``, in order of position; ``turns`` the first tokens of turns, which no marker reaches across."""
     merged: list[list[_Piece]] = []
     for piece in _pieces(tokens):
         if merged and _joins(tokens, merged[-1], piece):
@@ -235,7 +243,7 @@ def moments(tokens: Tokens, markers: Sequence[Hit]) -> list[Moment]:
             continue
         found.append(Moment(group[0].start, group[-1].end, day, hour))
     found = _corrected(tokens, found)
-    return _purposed(tokens, found, markers)
+    return _purposed(tokens, found, markers, turns)
 
 
 def _joins(tokens: Tokens, group: list[_Piece], piece: _Piece) -> bool:
@@ -267,14 +275,16 @@ def _corrected(tokens: Tokens, found: list[Moment]) -> list[Moment]:
     return kept
 
 
-def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit]) -> list[Moment]:
+def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit], turns: tuple[int, ...]) -> list[Moment]:
     """Each moment with what it is the time of."""
     starts = [hit.start for hit in markers]
     made: list[Moment] = []
     for index, moment in enumerate(found):
         purpose: Purpose = "booked"
         best = (-1, 0)
-        near = range(bisect_left(starts, moment.start - _REACH - _LONGEST_MARKER), bisect_left(starts, moment.start))
+        turn = turns[bisect_right(turns, moment.start) - 1] if turns and turns[0] <= moment.start else 0
+        earliest = max(turn, moment.start - _REACH - _LONGEST_MARKER)
+        near = range(bisect_left(starts, earliest), bisect_left(starts, moment.start))
         for hit in (markers[i] for i in near):
             end = min(hit.end, moment.start)
             if not hit.act.endswith("_after") and moment.start - end <= _REACH and (end, end - hit.start) > best:
@@ -283,7 +293,7 @@ def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit]) -> li
         following = found[index + 1].start if index + 1 < len(found) else starts[-1] + 1 if starts else 0
         until = min(moment.end + _BEHIND, following)
         for hit in markers[bisect_left(starts, moment.end) : bisect_right(starts, until)]:
-            if hit.act.endswith("_after"):
+            if hit.act.endswith("_after") and not _opens_the_next(tokens, hit, following):
                 purpose = hit.act.rpartition(".")[2].removesuffix("_after")  # type: ignore[assignment]
                 break
         made.append(Moment(moment.start, moment.end, moment.day, moment.hour, purpose))
@@ -295,6 +305,17 @@ def _purposed(tokens: Tokens, found: list[Moment], markers: Sequence[Hit]) -> li
             made[index] = Moment(one.start, one.end, one.day, one.hour, "offered")
             made[index + 1] = Moment(two.start, two.end, two.day, two.hour, "offered")
     return made
+
+
+def _opens_the_next(tokens: Tokens, hit: Hit, following: int) -> bool:
+    """“… on Thursday. I can do Friday”: what looks like a word on the time before speaks of the one after."""
+    between = tokens.texts[hit.end : following]
+    return (
+        tokens.texts[hit.start] in _OWN_CLAUSE
+        and len(between) <= _NEXT
+        and "or" not in between
+        and "and" not in between
+    )
 
 
 __all__ = ["Moment", "Purpose", "moments"]
