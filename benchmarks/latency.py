@@ -77,7 +77,7 @@ def measure(audio: VirtualAudio, silence_s: float, calls: int, ear: str) -> dict
                 raise SystemExit("There is no ear here: python3 scripts/run.py --setup")
             source = TimedSource(parts.source)
             parts.source = source  # type: ignore[assignment]
-            scenario = services.scenarios[0]
+            scenario = services.scenario(None)
             options = Options(mode="live", silence_s=silence_s, seed=call, keep_audio=False)
             rehearsal = Rehearsal(scenario, parts, options)
             loud: list[float] = []

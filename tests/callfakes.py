@@ -34,16 +34,15 @@ class PlainLines:
     def __init__(self) -> None:
         self.prepared: list[str] = []
         self.said: list[str] = []
+        self.speakers: list[Persona] = []
 
-    def speak_as(self, persona: Persona) -> None:
-        self.persona = persona
+    def prepare(self, lines: Sequence[tuple[str, Persona]]) -> None:
+        self.prepared += [text for text, _ in lines]
 
-    def prepare(self, lines: Sequence[str]) -> None:
-        self.prepared += lines
-
-    def ready(self, text: str) -> bool:
+    def ready(self, text: str, speaker: Persona) -> bool:
         return True
 
-    def get(self, text: str) -> Clip:
+    def get(self, text: str, speaker: Persona) -> Clip:
         self.said.append(text)
+        self.speakers.append(speaker)
         return tone(0.5, 440)

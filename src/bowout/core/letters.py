@@ -54,6 +54,22 @@ _TEMPLATES: dict[str, Message] = {
         "I wish you and the team well in finding the right person.\n\n"
         "Kind regards,\n{caller}",
     ),
+    "cut_short": Message(
+        "{caller} – the {role} interview on {interview_date}",
+        "Dear {contact},\n\n"
+        "Thank you for your time on {interview_date}, and for letting me go: {reason_written}, and I had to end our "
+        "conversation early. I would be glad to finish the {role} interview on {option_1_date}, or on "
+        "{option_2_date}; please tell me which suits you. I apologise for the inconvenience.\n\n"
+        "Kind regards,\n{caller}",
+    ),
+    "after_misconduct": Message(
+        "{caller} – end of the {role} interview on {interview_date}",
+        "Dear {contact},\n\n"
+        "On {interview_date} I ended my interview for the {role} position at {company}, because {reason_written}. I "
+        "withdraw my application. Please put this message on file and confirm in writing that you have received "
+        "it.\n\n"
+        "{caller}",
+    ),
     "repair": Message(
         "{caller} – apology for the {role} interview on {interview_date}",
         "Dear {contact},\n\n"

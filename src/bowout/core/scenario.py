@@ -6,25 +6,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from bowout.core import moments
-from bowout.core.criteria import FAULTS, INTENTS, ITEMS, Intent
-from bowout.core.document import Mapped, Node, Problems, suggestion
-from bowout.core.letters import KINDS
+from bowout.core.criteria import Intent
+from bowout.core.document import Node, Problems
 
 SCHEMA = "1"
 Channel = Literal["phone", "in_person", "video"]
 CHANNELS: tuple[Channel, ...] = ("phone", "in_person", "video")
+PUSHBACKS: tuple[str, ...] = (
+    "why", "details", "slot", "counter_offer", "persuade", "annoyed", "silence", "plan",
+)  # fmt: skip
+"""How a recruiter may press: asks why, wants details, offers a bad time, bids, persuades, is annoyed, says nothing,
+goes on with the plan."""
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+RAN_OUT = "ran_out"
+"""Outcome of a call that reached the scenario's limit of turns."""
+HUNG_UP = "hung_up"
+"""Outcome of a call that the caller ended."""
+
 _BLANK = re.compile(r"\{([^{}]*)\}")
 
-MAX_LINE = 400
-"""Characters of one recruiter's line: about 25 s aloud."""
+Range = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,22 @@ class Rule:
     """Nothing was said in this turn."""
     question: bool = False
     """The caller asked something in this turn."""
+    visits: int = 0
+    """The step has been said at least so many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """One step's own limits, in seconds; ``None`` = the call's."""
+
+    silence_s: float | None = None
+    no_speech_s: float | None = None
+    max_turn_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One node of the graph: the recruiter says a line, and mostly listens."""
+    """One node of the graph: somebody says a line, and mostly listens."""
 
     id: str
     say: tuple[str, ...]
@@ -56,6 +74,20 @@ class Step:
     rules: tuple[Rule, ...] = ()
     end: str | None = None
     """Name of the outcome if the call ends after this line."""
+    by: str = ""
+    """A key of ``Scenario.people``; empty = the persona."""
+    ring: bool = False
+    """The phone rings (again) before the line."""
+    beep: bool = False
+    """A beep follows the line: a voicemail."""
+    wait_s: float = 0.0
+    """Nothing is said for so long before the line."""
+    asks: frozenset[str] = frozenset()
+    """Items that the line asks for; when all have been heard the step is passed through, not said."""
+    pushback: str = ""
+    """One of ``PUSHBACKS``, or empty."""
+    hint: str = ""
+    listen: Listen = Listen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +99,45 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
+    """A voice on the other side."""
+
     name: str
     voice: str = ""
     """A voice id of the engine in use; empty = its default."""
     words_per_minute: int = 165
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call may end."""
+
+    says: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnItem:
+    """An item that a scenario adds to the published ones."""
+
+    id: str
+    question: str
+    say: str
+    """What to say to meet it; blanks are filled from the facts."""
+    patterns: tuple[str, ...]
+    """In the pattern language of the banks."""
+    met: tuple[str, ...] = ()
+    """Sentences that meet it, and …"""
+    not_met: tuple[str, ...] = ()
+    """… sentences that do not; a check of the pack runs both."""
+
+    @property
+    def required(self) -> frozenset[Intent]:
+        """No intent owes it; a scenario's checklist may."""
+        return frozenset()
+
+    def filled(self, facts: Mapping[str, str]) -> str:
+        """What to say, with the facts in it."""
+        return fill(self.say, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +181,20 @@ class Scenario:
     limits: CallLimits = CallLimits()
     sha256: str = ""
     pack: str = ""
+    tags: tuple[str, ...] = ()
+    people: Mapping[str, Persona] = field(default_factory=dict)
+    """Others who may speak."""
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    """By the name after ``end``; empty where a scenario names none."""
+    targets: Mapping[str, Range] = field(default_factory=dict)
+    """Delivery targets that replace the published ones; ``None`` = open on that side."""
+    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Item or fault → further wordings of it, in the pattern language."""
+    items: Mapping[str, OwnItem] = field(default_factory=dict)
+
+    def speaker(self, step: Step) -> Persona:
+        """Who says a step's line."""
+        return self.people[step.by] if step.by else self.persona
 
     def facts_at(self, now: datetime) -> dict[str, str]:
         """Every fact filled in. A time ``T`` gives ``T`` (“today at 3 pm”), ``T_day``, ``T_time`` and ``T_date``."""
@@ -139,167 +220,8 @@ def blanks(template: str) -> list[str]:
     return _BLANK.findall(template)
 
 
-_KEYS = (
-    "schema", "id", "version", "title", "intent", "channel", "difficulty", "brief", "persona", "facts", "times",
-    "script", "call", "checklist", "limits", "model_answer", "weak_answer", "follow_up",
-)  # fmt: skip
-
-
 def read(node: Node, problems: Problems) -> Scenario | None:
     """The scenario a document describes, or ``None`` with at least one problem reported."""
-    before = len(problems.found)
-    top = Mapped(node, problems, _KEYS, "A scenario")
-    if top.text("schema") not in ("", SCHEMA):
-        problems.add(top.at("schema"), "This schema is not known here.", f"This version reads {SCHEMA}.")
-    identity = top.text("id")
-    if identity and not _ID.fullmatch(identity):
-        problems.add(top.at("id"), f"“{identity}” can't be an id.", "Use lower-case words joined by hyphens.")
+    from bowout.core import reading  # here: it makes what this module defines
 
-    brief = Mapped(top.at("brief"), problems, ("you", "them", "situation"), "“brief”")
-    persona = Mapped(top.at("persona"), problems, ("name", "voice", "words_per_minute"), "“persona”")
-    checklist = _section(top, "checklist", ("required", "weights"))
-    intent = cast(Intent, top.choice("intent", INTENTS))
-    times = _times(top)
-    facts = top.text_map("facts")
-    weak = Mapped(top.at("weak_answer"), problems, ("say", "faults"), "“weak_answer”")
-    start, steps = _graph(top)
-
-    scenario = Scenario(
-        id=identity,
-        version=top.whole("version", 1, 1, 10_000),
-        title=top.text("title"),
-        intent=intent,
-        channel=cast(Channel, top.choice("channel", CHANNELS)),
-        difficulty=top.whole("difficulty", 1, 1, 5),
-        brief=Brief(brief.text("you"), brief.text("them"), brief.text("situation")),
-        persona=Persona(
-            persona.text("name"), persona.text("voice", ""), persona.whole("words_per_minute", 165, 80, 300)
-        ),
-        facts=facts,
-        times=times,
-        script=top.texts("script", required=True),
-        start=start,
-        steps=steps,
-        model_answer=top.texts("model_answer", required=True),
-        weak_answer=weak.texts("say", required=True),
-        weak_faults=weak.names("faults", _applicable(FAULTS, intent)),
-        follow_up=top.choice("follow_up", KINDS),
-        required=checklist.names("required", _applicable(ITEMS, intent)) if "required" in checklist else None,
-        weights=_weights(checklist, intent),
-        limits=_limits(_section(top, "limits", ("green_s", "red_s", "max_turn_s", "no_speech_s", "turns"))),
-    )
-    _check_blanks(scenario, top)
-    return scenario if len(problems.found) == before else None
-
-
-def _section(top: Mapped, key: str, known: Iterable[str]) -> Mapped:
-    """A mapping that may be left out."""
-    at = top.at(key) if key in top else Node({}, top.node.line, top.node.column)
-    return Mapped(at, top.problems, known, f"“{key}”")
-
-
-def _applicable(table: Mapping[str, object], intent: Intent) -> list[str]:
-    return [name for name, entry in table.items() if entry.applies_to(intent)]  # type: ignore[attr-defined]
-
-
-def _times(top: Mapped) -> dict[str, moments.Moment]:
-    times: dict[str, moments.Moment] = {}
-    for name, text in top.text_map("times").items():
-        moment = moments.parse(text)
-        if moment is None:
-            at = top.mapping("times")[name]
-            top.problems.add(at, f"“{text}” is not a time that is known here.", f"Write {moments.FORMS}.")
-        else:
-            times[name] = moment
-    return times
-
-
-def _weights(checklist: Mapped, intent: Intent) -> dict[str, int]:
-    known = _applicable(ITEMS, intent)
-    weights: dict[str, int] = {}
-    section = _section(checklist, "weights", known)
-    for name in section.entries:
-        if name in known:
-            weights[name] = section.whole(name, 1, 0, 100)
-    return weights
-
-
-def _limits(section: Mapped) -> CallLimits:
-    default = CallLimits()
-    limits = CallLimits(
-        green_s=section.number("green_s", default.green_s, 3, 600),
-        red_s=section.number("red_s", default.red_s, 3, 900),
-        max_turn_s=section.number("max_turn_s", default.max_turn_s, 5, 300),
-        no_speech_s=section.number("no_speech_s", default.no_speech_s, 2, 60),
-        turns=section.whole("turns", default.turns, 1, 40),
-    )
-    if limits.red_s < limits.green_s:
-        section.problems.add(section.at("red_s"), "“red_s” comes before “green_s”.")
-    return limits
-
-
-def _graph(top: Mapped) -> tuple[str, dict[str, Step]]:
-    problems = top.problems
-    call = Mapped(top.at("call"), problems, ("start", "steps"), "“call”")
-    steps: dict[str, Step] = {}
-    nodes = call.mapping("steps")
-    for name, node in nodes.items():
-        step = Mapped(node, problems, ("say", "next", "end"), f"Step “{name}”")
-        lines = step.texts("say", required=True)
-        for line in lines:
-            if len(line) > MAX_LINE:
-                told = f"A line of {len(line)} characters is too long to listen to."
-                problems.add(step.at("say"), told, f"At most {MAX_LINE}.")
-        end = step.text("end") if "end" in step else None
-        rules = tuple(_rule(entry, problems, nodes) for entry in step.items("next"))
-        if (end is None) == (not rules):
-            problems.add(node, f"Step “{name}” should have either “next” or “end”.")
-        if rules and rules[-1] != Rule(rules[-1].go):
-            told = f"The last way out of “{name}” has a condition."
-            problems.add(step.at("next"), told, "End the list with one that has only “go”.")
-        steps[name] = Step(name, lines, rules, end)
-    start = call.text("start")
-    if start and start not in steps:
-        problems.add(call.at("start"), f"There is no step “{start}”.", suggestion(start, steps))
-    return start, steps
-
-
-_CONDITIONS = ("heard", "missing", "faults", "cue", "silence", "question")
-
-
-def _rule(node: Node, problems: Problems, steps: Mapping[str, Node]) -> Rule:
-    rule = Mapped(node, problems, ("go", *_CONDITIONS), "A rule")
-    go = rule.text("go")
-    if go and go not in steps:
-        problems.add(rule.at("go"), f"There is no step “{go}”.", suggestion(go, steps))
-    return Rule(
-        go=go,
-        heard=rule.names("heard", ITEMS),
-        missing=rule.names("missing", ITEMS),
-        faults=rule.names("faults", FAULTS),
-        cue=rule.texts("cue"),
-        silence=rule.flag("silence", False),
-        question=rule.flag("question", False),
-    )
-
-
-def _check_blanks(scenario: Scenario, top: Mapped) -> None:
-    """Every blank in every text must be a fact or a time of this scenario."""
-    known = set(scenario.facts)
-    for name in scenario.times:
-        known |= {name, f"{name}_day", f"{name}_time", f"{name}_date"}
-    brief = scenario.brief
-    groups: list[tuple[str, Iterable[str]]] = [
-        ("brief", (brief.you, brief.them, brief.situation)),
-        ("facts", scenario.facts.values()),
-        ("script", scenario.script),
-        ("call", (line for step in scenario.steps.values() for line in step.say)),
-        ("model_answer", scenario.model_answer),
-        ("weak_answer", scenario.weak_answer),
-    ]
-    for key, texts in groups:
-        for text in texts:
-            for blank in blanks(text):
-                if blank not in known:
-                    told = f"“{{{blank}}}” is no fact of this scenario."
-                    top.problems.add(top.at(key), told, suggestion(blank, sorted(known)))
+    return reading.read(node, problems)

@@ -12,6 +12,7 @@ from bowout.errors import InputError
 Mode = Literal["practice", "live"]
 Ear = Literal["auto", "vosk", "builtin", "typed"]
 Keep = Literal["ask", "until_review", "keep", "never"]
+LiveLine = Literal["auto", "on", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Settings:
     vosk_model: str = ""
     """Folder of a Vosk model to use; empty = the first one found in the usual places."""
     mode: Mode = "practice"
-    """``practice``: longer pauses, live line. ``live``: like the real call."""
+    """``practice``: longer pauses, a slower voice, hints, the live line. ``live``: like the real call, one take."""
     microphone: str = ""
     """Name of the input device; empty = the system's default."""
     microphone_host: str = ""
@@ -38,8 +39,8 @@ class Settings:
     """Seconds of silence that end a turn in practice mode (0.5–10)."""
     silence_live_s: float = 1.3
     """Seconds of silence that end a turn in live mode (0.5–10)."""
-    show_live_line: bool = True
-    """Show what is heard while it is being said."""
+    live_line: LiveLine = "auto"
+    """Show what is heard while it is being said: ``auto`` in practice alone, ``on`` always, ``off`` never."""
     keep_recordings: Keep = "ask"
     """Recordings of the user's voice: ask once, keep until the review is closed, keep, or never write any."""
     voice: str = ""
@@ -51,13 +52,22 @@ class Settings:
 
     def silence_s(self, mode: Mode) -> float:
         """Seconds of silence that end a turn."""
-        base = self.silence_live_s if mode == "live" else self.silence_practice_s
-        return base * 2 if self.extra_time else base
+        return (self.silence_live_s if mode == "live" else self.silence_practice_s) * self.patience
+
+    @property
+    def patience(self) -> float:
+        """What a silence is multiplied by."""
+        return 2.0 if self.extra_time else 1.0
+
+    def shows_live_line(self, mode: Mode) -> bool:
+        """Whether what is heard is shown while it is being said."""
+        return self.live_line == "on" or (self.live_line == "auto" and mode == "practice")
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "ear": ("auto", "vosk", "builtin", "typed"),
     "mode": ("practice", "live"),
+    "live_line": ("auto", "on", "off"),
     "keep_recordings": ("ask", "until_review", "keep", "never"),
     "voice": ("", "piper", "pyttsx3", "system", "silent"),
 }

@@ -9,17 +9,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bowout.core.call import HUNG_UP, RAN_OUT, Walk, heard_from
+from bowout.core.assessment import mark_scenario
+from bowout.core.call import HUNG_UP, RAN_OUT, Line, Walk, heard_from, hint
 from bowout.core.endpoint import EndReason, TurnLimits
-from bowout.core.marking import MARKING_VERSION, Rules, mark
+from bowout.core.marking import MARKING_VERSION
 from bowout.core.marks import Marks, Provenance
 from bowout.core.safety import printable
-from bowout.core.scenario import Scenario
+from bowout.core.scenario import Persona, Scenario
 from bowout.core.settings import Mode
 from bowout.core.transcript import Transcript, Turn, Unit, Word, shifted, with_turn
 from bowout.errors import BowoutError, DeviceLost, MissingPart
@@ -33,11 +33,15 @@ from bowout.ports import (
     PlayingClip,
     check_stop,
 )
+from bowout.rehearsal.barge_in import Overheard
 from bowout.rehearsal.events import (
+    Beeped,
     CallEnded,
     CallMarked,
     CallPrepared,
     Event,
+    Hinted,
+    Interrupted,
     MicrophoneOpened,
     Noticed,
     PartialHeard,
@@ -50,13 +54,18 @@ from bowout.rehearsal.events import (
 from bowout.rehearsal.listening import Listened, Listener
 from bowout.rehearsal.parts import Mute, Parts, TypedLines
 from bowout.rehearsal.record import Persistent, Unrecorded, write
+from bowout.rehearsal.second_pass import SecondPass
 
 GATE_TAIL_S = 0.25
 """After the recruiter's last sample the room still rings; the microphone stays shut this long (speakers only)."""
-PREROLL_S = 0.2
-"""Kept from before the gate opens when the caller wears headphones and may start early."""
-REFINE_TIMEOUT_S = 60.0
-"""Longest wait for the careful pass after the call; then the quick words are marked."""
+SLOWER = 0.85
+"""The recruiter's pace in practice, as a share of the persona's own."""
+SLOWEST = 80
+"""Words a minute below which no voice is understood any better."""
+PRACTICE_TURN_S = 180.0
+"""In practice nobody is cut off before this."""
+LINES_AHEAD = 80
+"""Lines that are rendered before they are needed; after each answer it is another choice."""
 LINE_TIMEOUT_S = 30.0
 """Longest wait for a line that is being rendered ahead; then it is asked for outright."""
 TYPED_S = 0.01
@@ -82,6 +91,9 @@ class Options:
     retention: str = ""
     """``keep`` for a recording that outlives its review."""
     score_delivery: bool = True
+    patience: float = 1.0
+    """What a step's own silence is multiplied by in a live call: more for people who need more time. ``silence_s``
+    has it already."""
     read_pause: bool = True
     """Where nothing can be heard, leave each line on the screen for as long as it takes to read it."""
 
@@ -98,11 +110,6 @@ class TurnTiming:
     """The first sample of the recruiter's next line was heard."""
 
 
-def rules_of(scenario: Scenario, *, score_delivery: bool = True) -> Rules:
-    """The marking rules of a scenario."""
-    return Rules(required=scenario.required, weights=scenario.weights or None, score_delivery=score_delivery)
-
-
 class Rehearsal:
     """One call. Use once."""
 
@@ -114,22 +121,22 @@ class Rehearsal:
         self.options = options
         self.typed = typed or TypedLines()
         self.facts = scenario.facts_at(parts.clock())
-        self._rules = rules_of(scenario, score_delivery=options.score_delivery)
         self._walk = Walk(scenario, self.facts, options.seed)
         self._end_turn = threading.Event()
         self._hang_up = threading.Event()
+        self._again = threading.Event()
         self._source: AudioSource | None = parts.source
         self._turns: tuple[Turn, ...] = ()
         self._credited: frozenset[str] = frozenset()
         self._clock_samples = 0
         self._prompt_end: float | None = None
-        self._preroll = b""
+        self._overheard = Overheard(parts.voice_activity)
+        self._rung = False
         self._typed_words = 0
         self._unit: Unit = "s" if parts.source is not None else "word"
         self.timings: list[TurnTiming] = []
-        self._refining: list[tuple[Turn, float, Future[Hypothesis]]] = []
         self._record: Persistent | None = None
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="refine")
+        self._second_pass = SecondPass()
 
     # What the user can do while it runs; any thread.
 
@@ -141,6 +148,12 @@ class Rehearsal:
         """Leave the call now; what was said until here is marked."""
         self._hang_up.set()
         self._end_turn.set()
+
+    def repeat(self) -> None:
+        """Say that again, please. In practice only; a live call has one take."""
+        if self.options.mode == "practice":
+            self._again.set()
+            self._end_turn.set()
 
     @property
     def typing(self) -> bool:
@@ -181,7 +194,7 @@ class Rehearsal:
             finally:
                 record.close()
         finally:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._second_pass.close()
             if self._source is not None:
                 self._source.close()
             parts.playback.close()
@@ -195,6 +208,7 @@ class Rehearsal:
                 title=scenario.title,
                 intent=scenario.intent,
                 mode=self.options.mode,
+                channel=scenario.channel,
                 ear=self.parts.ear.ear if spoken else "typed",
                 keep_audio=self.options.keep_audio and spoken,
                 seed=self.options.seed,
@@ -208,30 +222,27 @@ class Rehearsal:
         return Persistent(opened)
 
     def _events(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
+        walk = self._walk
         yield from self._prepare(stop, record)
-        if self.scenario.channel == "phone":
-            yield Rang()
-            yield from self._play(self._start(self.parts.sounds.ring), self.parts.sounds.ring, stop)
         while True:
-            yield from self._say(self._walk.line(), stop)
-            if self._walk.outcome is not None:
+            yield from self._say_step(stop)
+            if walk.outcome is not None:
                 break
             yield from self._hear(stop)
             if self._hang_up.is_set():
-                self._walk.outcome = HUNG_UP
+                walk.outcome = HUNG_UP
                 break
-            if self._walk.outcome == RAN_OUT:
-                yield from self._say(CLOSING_LINE, stop)
+            if walk.outcome == RAN_OUT:
+                yield from self._say(Line(CLOSING_LINE, walk.speaker), stop)
                 break
-        outcome = self._walk.outcome
-        yield CallEnded(outcome)
+            self._render_ahead()
+        yield CallEnded(walk.outcome)
         yield from self._collect(stop, wait=True)
-        yield CallMarked(self._marks(final=True), self._provenance(), outcome, record.id, self.facts)
+        yield CallMarked(self._marks(final=True), self._provenance(), walk.outcome, record.id, self.facts)
 
     def _prepare(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
         parts = self.parts
-        parts.lines.speak_as(self.scenario.persona)
-        parts.lines.prepare([*self._walk.lines_ahead(), CLOSING_LINE])
+        self._render_ahead()
         try:
             parts.playback.open()
         except MissingPart as missing:
@@ -248,25 +259,73 @@ class Rehearsal:
         check_stop(stop)
         yield CallPrepared(parts.ear.ear if self._source is not None else "typed", parts.lines.engine, record.id)
 
-    def _say(self, text: str, stop: threading.Event) -> Iterator[Event]:
-        clip = self._line(text, stop)
+    # What the other side says.
+
+    def _pace(self, speaker: Persona) -> Persona:
+        """The speaker, slower in practice."""
+        if self.options.mode == "live":
+            return speaker
+        return replace(speaker, words_per_minute=max(SLOWEST, round(speaker.words_per_minute * SLOWER)))
+
+    def _render_ahead(self) -> None:
+        lines = [*self._walk.lines_ahead()[:LINES_AHEAD], Line(CLOSING_LINE, self._walk.speaker)]
+        self.parts.lines.prepare([Line(text, self._pace(speaker)) for text, speaker in lines])
+
+    def _say_step(self, stop: threading.Event) -> Iterator[Event]:
+        """The line that is due, with everything that belongs before and after it."""
+        walk = self._walk
+        step, again = walk.step, walk.repeating
+        line = Line(walk.line(), walk.speaker)
+        if not again:
+            if self.scenario.channel == "phone" and (step.ring or not self._rung):
+                self._rung = True
+                yield Rang()
+                yield from self._play(self._start(self.parts.sounds.ring), self.parts.sounds.ring, stop)
+            yield from self._wait(step.wait_s, stop)
+        # Nobody interrupts a machine, and after a last line nobody listens.
+        yield from self._say(line, stop, may_interrupt=not step.beep and step.end is None)
+        if step.beep and not self._hang_up.is_set():
+            yield Beeped()
+            yield from self._play(self._start(self.parts.sounds.beep), self.parts.sounds.beep, stop)
+
+    def _wait(self, seconds: float, stop: threading.Event) -> Iterator[Event]:
+        """Silence at the other end."""
+        if seconds <= 0:
+            return
+        source = self._source
+        if source is not None and not source.live:
+            self._record_audio(b"\0" * (round(seconds * RATE) * WIDTH))
+            return
+        if source is None and not self.options.read_pause:
+            return
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._hang_up.is_set():
+            check_stop(stop)
+            yield from self._pass_over(0.05)
+        self._overheard.fetch()
+
+    def _say(self, line: Line, stop: threading.Event, *, may_interrupt: bool = False) -> Iterator[Event]:
+        clip = self._line(line, stop)
         if self.scenario.channel == "phone":
             clip = self.parts.sounds.phone_line(clip)
         at = self.seconds
+        self._overheard.fetch()
         # The first sample goes out before anybody draws the line.
         playing = self._start(clip)
-        yield RecruiterSpoke(text, self._walk.step.id, at)
-        yield from self._play(playing, clip, stop)
-        if not clip.pcm or not self.parts.playback.audible:
-            self._reading_pause(text, stop)
+        other = "" if line.speaker == self.scenario.persona else line.speaker.name
+        yield RecruiterSpoke(line.text, self._walk.step.id, at, other, len(self._turns))
+        yield from self._play(playing, clip, stop, may_interrupt=may_interrupt)
+        if (not clip.pcm or not self.parts.playback.audible) and not self._overheard.interrupts:
+            self._reading_pause(line.text, stop)
 
-    def _line(self, text: str, stop: threading.Event) -> Clip:
+    def _line(self, line: Line, stop: threading.Event) -> Clip:
         """The line, once it is rendered; who leaves does not wait for a slow voice."""
+        text, speaker = line.text, self._pace(line.speaker)
         deadline = time.monotonic() + LINE_TIMEOUT_S
-        while not self.parts.lines.ready(text) and time.monotonic() < deadline and not self._hang_up.is_set():
+        while not self.parts.lines.ready(text, speaker) and time.monotonic() < deadline and not self._hang_up.is_set():
             check_stop(stop)
             time.sleep(0.01)
-        return self.parts.lines.get(text)
+        return self.parts.lines.get(text, speaker)
 
     def _start(self, clip: Clip) -> PlayingClip | DeviceLost | None:
         """Start a clip; ``None`` if there is nothing to hear."""
@@ -277,8 +336,18 @@ class Rehearsal:
         except DeviceLost as lost:
             return lost
 
-    def _play(self, playing: PlayingClip | DeviceLost | None, clip: Clip, stop: threading.Event) -> Iterator[Event]:
-        """Wait to the end. The recording goes on in silence: the gate is shut, the room is nobody's business."""
+    def _play(
+        self,
+        playing: PlayingClip | DeviceLost | None,
+        clip: Clip,
+        stop: threading.Event,
+        *,
+        may_interrupt: bool = False,
+    ) -> Iterator[Event]:
+        """Wait to the end, or to the caller's first words where they may interrupt and can be heard.
+
+        The recording goes on in silence: the gate is shut, the room is nobody's business.
+        """
         if isinstance(playing, DeviceLost):
             self.parts.playback = Mute(self.parts.playback)
             yield Noticed("speakers", playing.message, playing.hint)
@@ -292,6 +361,10 @@ class Rehearsal:
                         break
                     self._note_reply(playing)
                     yield from self._pass_over(0.05)
+                    if may_interrupt and self._overheard.interrupts:
+                        playing.stop()
+                        yield Interrupted(self.seconds)
+                        break
             finally:
                 playing.stop()
             self._note_reply(playing)
@@ -321,7 +394,7 @@ class Rehearsal:
             return
         if self.options.headphones:
             self._record_audio(block.pcm)
-            self._preroll = (self._preroll + block.pcm)[-round(PREROLL_S * RATE) * WIDTH :]
+            self._overheard.take(block.pcm)
         else:
             self._record_audio(b"\0" * (len(block.pcm) + block.dropped * WIDTH))
 
@@ -337,32 +410,57 @@ class Rehearsal:
     # Listening.
 
     def _limits(self) -> TurnLimits:
-        limits = self.scenario.limits
-        return TurnLimits(self.options.silence_s, limits.no_speech_s, limits.max_turn_s)
+        """The call's limits, or the step's own. In practice a pause may be longer, and nobody is cut off."""
+        call, own, options = self.scenario.limits, self._walk.step.listen, self.options
+        silence_s, no_speech_s = options.silence_s, own.no_speech_s or call.no_speech_s
+        longest_s = own.max_turn_s or call.max_turn_s
+        if options.mode == "live":
+            if own.silence_s is not None:
+                silence_s = own.silence_s * options.patience
+        else:
+            silence_s = max(silence_s, own.silence_s or 0.0)
+            longest_s = max(longest_s, PRACTICE_TURN_S)
+        return TurnLimits(silence_s, no_speech_s, longest_s)
 
     def _hear(self, stop: threading.Event) -> Iterator[Event]:
-        index = self._walk.turns
+        index = len(self._turns)
         self._end_turn.clear()
+        self._again.clear()
         if self._hang_up.is_set():
             return
         if self._source is None:
             turn = yield from self._hear_typed(index, Turn(index, ()), stop)
         else:
             turn = yield from self._hear_spoken(index, stop)
-        self._turns = with_turn(self._turns, turn)
-        yield TurnHeard(turn, careful=False)
-        heard = heard_from(self._marks(final=False), turn.text)
+        again = self._again.is_set() and not self._hang_up.is_set()
+        if turn.words or not again:
+            self._turns = with_turn(self._turns, turn)
+            yield TurnHeard(turn, careful=False)
+        if again:
+            self._walk.again()
+        else:
+            yield from self._answer(turn)
+        yield from self._collect(stop, wait=False)
+
+    def _answer(self, turn: Turn) -> Iterator[Event]:
+        """What the other side makes of a turn."""
+        walk = self._walk
+        marks = self._marks(final=False)
+        heard = heard_from(marks, turn.text)
         # What the recruiter has once taken in stays taken in, whatever the careful pass makes of it.
         self._credited |= heard.items
-        self._walk.answer(replace(heard, items=self._credited))
-        yield from self._collect(stop, wait=False)
+        heard = replace(heard, items=self._credited)
+        told = hint(walk.step, heard, marks, self.facts) if self.options.mode == "practice" else None
+        walk.answer(heard)
+        if told is not None and not walk.repeating and walk.outcome is None and not self._hang_up.is_set():
+            yield Hinted(told)
 
     def _hear_spoken(self, index: int, stop: threading.Event) -> Generator[Event, None, Turn]:
         source = self._source
         assert source is not None
         if not self.options.headphones or not source.live:
             source.begin_turn()
-        preroll, self._preroll = self._preroll, b""
+        preroll = self._overheard.fetch()
         start = self.seconds - len(preroll) / WIDTH / RATE
         yield MicrophoneOpened(index, self.seconds)
         listened = Listened()
@@ -382,8 +480,8 @@ class Rehearsal:
         if listened.lost is None and listened.ear_error is None:
             yield TurnEnded(index, listened.reason)
             if turn.words:
-                future = self._pool.submit(self.parts.ear.refine, bytes(listened.pcm), listened.hypothesis)
-                self._refining.append((turn, start, future))
+                pcm, quick = bytes(listened.pcm), listened.hypothesis
+                self._second_pass.begin(turn, start, lambda: self.parts.ear.refine(pcm, quick))
             return turn
         if listened.ear_error is not None and not turn.words and listened.partial:
             turn = self._turn_from(index, _spread(listened.partial, listened.seconds), start)
@@ -401,7 +499,7 @@ class Rehearsal:
         """An answer from the keyboard, added to what was heard of this turn before the microphone died."""
         yield TypingWanted(index)
         text: str | None = None
-        while text is None and not self._hang_up.is_set():
+        while text is None and not self._hang_up.is_set() and not self._again.is_set():
             check_stop(stop)
             text = self.typed.get(0.1)
         tokens = printable(text or "").split()
@@ -428,34 +526,22 @@ class Rehearsal:
 
     def _collect(self, stop: threading.Event, *, wait: bool) -> Iterator[Event]:
         """Put in what the careful pass has finished."""
-        deadline = time.monotonic() + REFINE_TIMEOUT_S
-        for entry in list(self._refining):
-            turn, start, future = entry
-            while wait and not future.done() and time.monotonic() < deadline:
-                check_stop(stop)
-                time.sleep(0.02)
-            if not future.done():
-                if wait:
-                    yield Noticed("ear", "The careful pass took too long.", "The quick words are marked instead.")
+        for done in self._second_pass.finished(stop, wait=wait):
+            if isinstance(done, Noticed):
+                yield done
                 continue
-            self._refining.remove(entry)
-            error = future.exception()
-            if error is None:
-                careful = replace(self._turn_from(turn.index, future.result(), start), prompt_end=turn.prompt_end)
-                self._turns = with_turn(self._turns, careful)
-                yield TurnHeard(careful, careful=True)
-            else:
-                # Also what nobody foresaw: the quick words are there, and a call is not lost for its second opinion.
-                what = error.message if isinstance(error, BowoutError) else f"The careful pass failed ({error!r})."
-                yield Noticed("ear", what, "The quick words of this turn are marked instead.")
+            turn, start, words = done
+            careful = replace(self._turn_from(turn.index, words, start), prompt_end=turn.prompt_end)
+            self._turns = with_turn(self._turns, careful)
+            yield TurnHeard(careful, careful=True)
 
     def _marks(self, *, final: bool) -> Marks:
         ear = self.parts.ear.ear if self._unit == "s" else "typed"
-        return mark(
+        return mark_scenario(
             Transcript(self._turns, self._unit, ear),
-            self.scenario.intent,
-            rules=self._rules,
-            facts=self.facts,
+            self.scenario,
+            self.facts,
+            score_delivery=self.options.score_delivery,
             credited=self._credited if final and self._unit == "s" else frozenset(),
         )
 
@@ -482,4 +568,4 @@ def _spread(text: str, seconds: float) -> Hypothesis:
     )
 
 
-__all__ = ["GATE_TAIL_S", "Options", "Rehearsal", "TurnTiming", "rules_of"]
+__all__ = ["GATE_TAIL_S", "Options", "Rehearsal", "TurnTiming"]

@@ -24,7 +24,7 @@ class CallPrepared:
 class Noticed:
     """A part is missing or failed; the call goes on without it."""
 
-    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio", "settings"]
+    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio", "settings", "packs"]
     message: str
     fix: str = ""
 
@@ -42,6 +42,23 @@ class RecruiterSpoke:
     step: str
     at: float
     """Seconds on the call's clock."""
+    speaker: str = ""
+    """Who it is, where it is not the main voice."""
+    turn: int | None = None
+    """The caller's turn that follows; a line may be said more than once before it. ``None`` = not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The caller spoke into the recruiter's line, which broke off."""
+
+    at: float
+    """Seconds on the call's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beeped:
+    """A voicemail's beep: speak after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,13 @@ class TurnHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class Hinted:
+    """In practice: what the last answer left out, and a sentence that would say it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """The line is dead; the careful pass may still be at work."""
 
@@ -106,11 +130,14 @@ Event = (
     | Noticed
     | Rang
     | RecruiterSpoke
+    | Interrupted
+    | Beeped
     | MicrophoneOpened
     | TypingWanted
     | PartialHeard
     | TurnEnded
     | TurnHeard
+    | Hinted
     | CallEnded
     | CallMarked
 )

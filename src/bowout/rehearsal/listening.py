@@ -16,6 +16,8 @@ from bowout.errors import BowoutError, DeviceLost
 from bowout.ports import RATE, WIDTH, AudioSource, Clip, Hypothesis, Recogniser, VoiceActivity, check_stop
 
 READ_TIMEOUT_S = 0.1
+_PREROLL_BYTES = round(0.06 * RATE) * WIDTH
+"""What was captured before is taken in pieces of this size, as a microphone would give it."""
 ZEROS_S = 1.5
 """A real microphone never gives exact zeros this long: it is muted, or the terminal may not use it."""
 
@@ -78,8 +80,8 @@ class Listener:
         """
         endpointer = Endpointer(limits)
         self.ear.begin_turn()
-        if preroll:
-            yield from self._feed(preroll, endpointer, into)
+        for at in range(0, len(preroll), _PREROLL_BYTES):
+            yield from self._feed(preroll[at : at + _PREROLL_BYTES], endpointer, into)
         reason: EndReason | None = None
         muted = False
         while reason is None:

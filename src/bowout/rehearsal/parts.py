@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bowout.core.scenario import Persona
-from bowout.ports import AudioSource, Clip, Playback, Recogniser, Records, VoiceActivity
+from bowout.ports import RATE, AudioSource, Clip, Playback, Recogniser, Records, VoiceActivity
 
 
 @runtime_checkable
 class Lines(Protocol):
     """The recruiter's lines as audio, rendered ahead of time."""
 
-    def speak_as(self, persona: Persona) -> None:
-        """A new call: forget what is still to be rendered, take on this voice and pace."""
+    def prepare(self, lines: Sequence[tuple[str, Persona]]) -> None:
+        """Render these in the background, in this order, in place of what was still to be rendered: what is said,
+        and in whose voice and pace."""
 
-    def prepare(self, lines: Sequence[str]) -> None:
-        """Render these in the background, in this order."""
-
-    def ready(self, text: str) -> bool:
+    def ready(self, text: str, speaker: Persona) -> bool:
         """True if ``get`` answers at once."""
 
-    def get(self, text: str) -> Clip:
+    def get(self, text: str, speaker: Persona) -> Clip:
         """The line; renders it now if it is not there yet. A clip without samples where no voice is at hand."""
 
     @property
@@ -40,6 +38,8 @@ class Sounds:
     ring: Clip
     phone_line: Callable[[Clip], Clip]
     """Telephone band of a clip."""
+    beep: Clip = field(default_factory=lambda: Clip(b"", RATE))
+    """What an answering machine gives before it records."""
 
 
 @dataclass(slots=True)

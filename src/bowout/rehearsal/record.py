@@ -10,7 +10,18 @@ from bowout.core.marks import as_json
 from bowout.core.transcript import Filler, Turn, Word
 from bowout.errors import BowoutError
 from bowout.ports import AttemptWriter
-from bowout.rehearsal.events import CallMarked, Event, Noticed, PartialHeard, RecruiterSpoke, TurnEnded, TurnHeard
+from bowout.rehearsal.events import (
+    Beeped,
+    CallMarked,
+    Event,
+    Hinted,
+    Interrupted,
+    Noticed,
+    PartialHeard,
+    RecruiterSpoke,
+    TurnEnded,
+    TurnHeard,
+)
 
 
 class Unrecorded:
@@ -77,7 +88,13 @@ def write(record: Persistent, event: Event) -> None:
     """The record's own names of events; partials are kept so that a killed call loses no word."""
     match event:
         case RecruiterSpoke():
-            record.event("recruiter", text=event.text, step=event.step, at_s=round(event.at, 3))
+            record.event("recruiter", text=event.text, step=event.step, at_s=round(event.at, 3), speaker=event.speaker)
+        case Beeped():
+            record.event("beep")
+        case Interrupted():
+            record.event("interrupted", at_s=round(event.at, 3))
+        case Hinted():
+            record.event("hint", text=event.text)
         case PartialHeard():
             record.event("partial", turn=event.turn, text=event.text)
         case TurnEnded():

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bowout.core.cards import PackCard, ScenarioCard
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Settings
 from bowout.ports import AudioSource, DeviceInfo, Playback, Recogniser, Records, VoiceActivity
@@ -22,8 +23,20 @@ class Services(Protocol):
     settings: Settings
 
     @property
-    def scenarios(self) -> Sequence[Scenario]:
-        """All that can be rehearsed, in the order to show them."""
+    def scenarios(self) -> Sequence[ScenarioCard]:
+        """All that can be rehearsed, in the order to show them. Quick, but for the first time after a pack came or
+        the program changed: call it from a thread."""
+
+    @property
+    def packs(self) -> Sequence[PackCard]:
+        """The packs they come from, in the same order."""
+
+    def look_again(self) -> None:
+        """Packs may have come or gone: look at the disk when the scenarios are next asked for."""
+
+    def scenario(self, name: str | None) -> Scenario:
+        """The scenario of this key; the first one for ``None``. Raises ``UsageError`` if there is none,
+        ``InputError`` if it can't be read any more. May read a file."""
 
     @property
     def records(self) -> Records: ...

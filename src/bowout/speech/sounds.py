@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
@@ -99,6 +100,20 @@ def beep(*, rate: int = 16_000) -> Clip:
     return tone((880,), 0.15, rate=rate)
 
 
+def answering_beep(*, rate: int = 16_000) -> Clip:
+    """“Speak after the tone”: what an answering machine gives, with a breath of silence on either side."""
+    return join([quiet(0.3, rate), tone((1000,), 0.4, rate=rate)], tail_s=0.15)
+
+
+def at_pitch(clip: Clip, factor: float) -> Clip:
+    """The voice ``factor`` (to a sixteenth) times as high, and as fast: it sounds like somebody else."""
+    ratio = Fraction(factor).limit_denominator(16)
+    if ratio == 1 or not clip.pcm:
+        return clip
+    # Only the ratio counts; at usual rates the resampler takes its pieces by the second.
+    return Clip(resample(clip.pcm, 1000 * ratio.numerator, 1000 * ratio.denominator), clip.rate)
+
+
 def quiet(seconds: float, rate: int = 16_000) -> Clip:
     """Nothing, for so long."""
     return Clip(bytes(WIDTH * round(seconds * rate)), rate)
@@ -114,6 +129,6 @@ def join(clips: Sequence[Clip], gap_s: float = 0.0, *, tail_s: float = 0.0) -> C
 
 
 __all__ = [
-    "BAND_HZ", "SILENT_DBFS", "Resampler", "beep", "dbfs", "join", "quiet", "read_wav", "resample", "ring",
-    "telephone", "tone", "write_wav",
+    "BAND_HZ", "SILENT_DBFS", "Resampler", "answering_beep", "at_pitch", "beep", "dbfs", "join", "quiet", "read_wav",
+    "resample", "ring", "telephone", "tone", "write_wav",
 ]  # fmt: skip

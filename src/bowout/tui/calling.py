@@ -30,6 +30,7 @@ def make_call(services: Services, scenario: Scenario, mode: Mode, *, typed: bool
         keep_audio=settings.keep_recordings != "never",
         retention="keep" if settings.keep_recordings == "keep" else "",
         score_delivery=not settings.extra_time,
+        patience=settings.patience,
     )
     return Rehearsal(scenario, parts, options)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from bowout.core.cards import PackCard, ScenarioCard
+    from bowout.core.disputes import Dispute
     from bowout.core.marks import Marks
     from bowout.core.scenario import Scenario
     from bowout.ports import AttemptSummary, DeviceInfo
@@ -18,7 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class ScenariosRead(Message):
-    scenarios: Sequence[Scenario]
+    """What there is to choose from."""
+
+    scenarios: Sequence[ScenarioCard]
+    packs: Sequence[PackCard]
+
+
+@dataclass
+class ScenarioOpened(Message):
+    """The chosen scenario has been read."""
+
+    scenario: Scenario
 
 
 @dataclass
@@ -101,6 +113,13 @@ class MarkedAgain(Message):
     """The corrected words have been marked."""
 
     marks: Marks
+
+
+@dataclass
+class DisputesRead(Message):
+    """What the record holds of the caller's own words on its marks."""
+
+    disputes: Mapping[str, Dispute]
 
 
 @dataclass

@@ -25,6 +25,7 @@ from bowout.tui.widgets.top_bar import TopBar
 CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "ear": ("Ear", {"auto": "the best there is", "vosk": "Vosk", "builtin": "built-in", "typed": "typed words"}),
     "mode": ("Usual mode", {"practice": "practice: longer pauses", "live": "live: as in the real call"}),
+    "live_line": ("Show the line I am saying", {"auto": "in practice", "on": "always", "off": "never"}),
     "voice": ("Recruiter's voice", {
         "": "the best there is", "piper": "Piper", "pyttsx3": "pyttsx3", "system": "the system's own", "silent": "none",
     }),
@@ -38,7 +39,6 @@ NUMBERS = {
     "silence_live_s": "Silence ends a turn, live (s)",
 }
 SWITCHES = {
-    "show_live_line": "Show the line I am saying",
     "headphones": "I wear headphones",
     "extra_time": "Extra time: pace and pauses leave the score",
 }
@@ -74,6 +74,7 @@ class SettingsScreen(AppScreen[None]):
                     f"{getattr(settings, name):g}", id=name, type="number", compact=True,
                     validators=[Number(0.5, 10, failure_description="0.5 to 10 seconds")],
                 ))  # fmt: skip
+            yield self._choice("live_line", settings)
             for name, label in SWITCHES.items():
                 yield self._row(
                     label,

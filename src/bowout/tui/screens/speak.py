@@ -15,13 +15,16 @@ from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
+from bowout.core.safety import printable
 from bowout.core.scenario import Scenario, fill
 from bowout.core.settings import Mode
 from bowout.errors import BowoutError
 from bowout.rehearsal.events import (
+    Beeped,
     CallEnded,
     CallPrepared,
     Event,
+    Hinted,
     MicrophoneOpened,
     Noticed,
     PartialHeard,
@@ -87,7 +90,7 @@ class SpeakScreen(AppScreen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.set_class(not self.bowout.settings.show_live_line, "-no-live-line")
+        self.set_class(not self.bowout.settings.shows_live_line(self.mode), "-no-live-line")
         self._show_silence()
         self.watch_phase(self.phase)
         if self.typed:
@@ -134,8 +137,11 @@ class SpeakScreen(AppScreen[None]):
                 self.phase = "ringing"
             case RecruiterSpoke():
                 self._lines.append(event)
-                talk.recruiter(self._contact, event.text)
+                desk.speaker = printable(event.speaker) or self._contact
+                talk.recruiter(desk.speaker, event.text)
                 self.phase = "them"
+            case Beeped():
+                talk.beep()
             case MicrophoneOpened():
                 if self._rehearsal is not None:
                     rehearsal = self._rehearsal
@@ -154,6 +160,8 @@ class SpeakScreen(AppScreen[None]):
             case TurnHeard():
                 talk.you(event.turn.index, event.turn.text)
                 desk.line("")
+            case Hinted():
+                talk.hint(event.text)
             case Noticed():
                 talk.notice(f"{event.message} {event.fix}".strip())
             case CallEnded():
@@ -204,6 +212,8 @@ class SpeakScreen(AppScreen[None]):
             return not going_on
         if action == "end_turn":
             return (True if self.phase == "speak" else None) if spoken else False
+        if action == "repeat":
+            return (True if self.phase == "speak" else None) if spoken and self.mode == "practice" else False
         if action in ("script", "script_typing"):
             # While an answer is typed, letters belong to it.
             return (action == "script_typing") == (self.focused is not None)
@@ -218,6 +228,10 @@ class SpeakScreen(AppScreen[None]):
     def action_end_turn(self) -> None:
         if self._rehearsal is not None:
             self._rehearsal.end_turn()
+
+    def action_repeat(self) -> None:
+        if self._rehearsal is not None:
+            self._rehearsal.repeat()
 
     def action_hang_up(self) -> None:
         if self._rehearsal is not None:
@@ -247,8 +261,8 @@ class SpeakScreen(AppScreen[None]):
         self.toggle_class("-script")
 
     def action_live_line(self) -> None:
-        shown = not self.bowout.settings.show_live_line
-        self.bowout.keep(replace(self.bowout.settings, show_live_line=shown))
+        shown = not self.bowout.settings.shows_live_line(self.mode)
+        self.bowout.keep(replace(self.bowout.settings, live_line="on" if shown else "off"))
         self.set_class(not shown, "-no-live-line")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -8,6 +8,7 @@ KEYS: list[BindingType] = [
     Binding("space", "end_turn", "I'm done", id="speak.end_turn", tooltip="End your turn now"),
     Binding("h", "hang_up", "Hang up", id="speak.hang_up", tooltip="End the call and be marked"),
     Binding("f8", "hang_up_typing", "Hang up", id="speak.hang_up_typing", tooltip="End the call and be marked"),
+    Binding("p", "repeat", "Repeat", id="speak.repeat", tooltip="Hear the last line again"),
     Binding("left", "silence(-1)", "Shorter", show=False, id="speak.shorter", tooltip="Less silence ends a turn"),
     Binding(
         "right",

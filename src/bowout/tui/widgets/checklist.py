@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from bowout.core.criteria import faults_for, items_for
-from bowout.core.scenario import Scenario
+from bowout.core.criteria import Item, faults_for, items_for
+from bowout.core.scenario import OwnItem, Scenario
 
 
 def checklist(scenario: Scenario) -> Content:
     """Three short lists."""
-    items = items_for(scenario.intent)
+    items: tuple[Item | OwnItem, ...] = (*items_for(scenario.intent), *scenario.items.values())
     must = [
         i
         for i in items

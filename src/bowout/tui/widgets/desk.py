@@ -26,6 +26,8 @@ class Desk(Vertical):
         self._limits = limits
         self._contact = contact
         self._phase: Phase = "preparing"
+        self.speaker = contact
+        """Who is on the line now."""
 
     def compose(self) -> ComposeResult:
         yield Static("", id="state", markup=False)
@@ -44,7 +46,7 @@ class Desk(Vertical):
             {
                 "preparing": "… Getting everything ready",
                 "ringing": f"☎ Ringing {self._contact}",
-                "them": f"» {self._contact} is speaking",
+                "them": f"» {self.speaker} is speaking",
                 "speak": "● Speak now",
                 "typing": "✎ Type your answer",
                 "between": "… Heard",

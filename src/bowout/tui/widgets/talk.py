@@ -25,6 +25,13 @@ class Talk(VerticalScroll):
     def notice(self, text: str) -> None:
         self._add(Content.assemble(("! ", "bold $text-warning"), (text, "dim")), "notice")
 
+    def beep(self) -> None:
+        self._add(Content.assemble(("♪ ", "bold $text-accent"), ("Beep. Speak now.", "dim")), "notice")
+
+    def hint(self, text: str) -> None:
+        """What the last answer left out."""
+        self._add(Content.assemble(("→ ", "bold $text-success"), text), "hint")
+
     def _add(self, content: Content, kind: str, id: str | None = None) -> None:
         self.mount(Static(content, classes=f"line {kind}", id=id, markup=False))
         self.call_after_refresh(self.scroll_end, animate=False)
