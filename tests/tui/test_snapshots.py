@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bowout.rehearsal.events import Noticed
+from bowout.rehearsal.events import CallMarked, Noticed
+from bowout.storage.packs import Pack
 from bowout.tui.app import BowoutApp
 from bowout.tui.widgets.level_meter import LevelMeter
 from tui.conftest import GOOD, open_brief, reach, until
-from tui.fakes import SAMPLE_LINES, WatchedSource, sample_call, tone, with_settings
+from tui.fakes import ESSENTIALS, SAMPLE_LINES, WatchedSource, sample_call, tone, with_settings
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 NOTICES = [Noticed("ear", "The built-in ear listens; Vosk's model is not here.", "Upgrade: bowout model install")]
@@ -34,6 +36,31 @@ def test_home(snap_compare: Any, app_of: Callable[..., BowoutApp], size: tuple[i
         await until(pilot, lambda: home.query_one("#scenarios").option_count and home.query_one("#notices").display)
 
     assert snap_compare(app_of(notices=NOTICES), terminal_size=size, run_before=before)
+
+
+@SIZES
+def test_home_of_several_packs(snap_compare: Any, app_of: Callable[..., BowoutApp], size: tuple[int, int]) -> None:
+    """Headings above the calls of each pack, the line of what is looked for, and what it found."""
+
+    async def before(pilot: Any) -> None:
+        home = await reach(pilot, "HomeScreen")
+        await until(pilot, lambda: home.query_one("#scenarios").option_count)
+        await pilot.press("slash", *"delay")
+        home.query_one("#find").cursor_blink = False
+        await until(pilot, lambda: home.query_one("#scenarios").option_count == 9)
+
+    assert snap_compare(app_of(shelf=(ESSENTIALS, *packs_of_delays())), terminal_size=size, run_before=before)
+
+
+def packs_of_delays() -> list[Pack]:
+    """Two packs of other people's."""
+    model, packs = ESSENTIALS.scenarios[1], []
+    for name, count in (("Trains", 4), ("Weather", 3)):
+        made = [
+            replace(model, id=f"d{n}", title=f"Delay {n} of {count}", pack=name, tags=()) for n in range(1, count + 1)
+        ]
+        packs.append(Pack(name, 1, name, "", tuple(made)))
+    return packs
 
 
 def test_first_question(snap_compare: Any, app_of: Callable[..., BowoutApp]) -> None:
@@ -104,13 +131,13 @@ def test_typed(snap_compare: Any, app_of: Callable[..., BowoutApp]) -> None:
     assert snap_compare(app_of(), terminal_size=(80, 24), run_before=before)
 
 
-async def show_review(pilot: Any) -> Any:
+async def show_review(pilot: Any, call: CallMarked | None = None) -> Any:
     """A review of marks that no change of the marking engine alters."""
     from bowout.tui.screens.review import ReviewScreen
 
     await reach(pilot, "HomeScreen")
     scenario = pilot.app.services.scenario("accepted-another-offer")
-    pilot.app.push_screen(ReviewScreen(scenario, sample_call(), "practice", False, SAMPLE_LINES))
+    pilot.app.push_screen(ReviewScreen(scenario, call or sample_call(), "practice", False, SAMPLE_LINES))
     review = await reach(pilot, "ReviewScreen")
     await until(pilot, lambda: str(review.query_one("#detail").render()))
     return review
@@ -122,6 +149,18 @@ def test_review(snap_compare: Any, app_of: Callable[..., BowoutApp], size: tuple
 
     async def before(pilot: Any) -> None:
         await show_review(pilot)
+
+    assert snap_compare(app_of(), terminal_size=size, run_before=before)
+
+
+@SIZES
+def test_review_disputed(snap_compare: Any, app_of: Callable[..., BowoutApp], size: tuple[int, int]) -> None:
+    """“yours” beside the caller's own states, the trainer's mark in the detail, and what it means for the score."""
+
+    async def before(pilot: Any) -> None:
+        review = await show_review(pilot, replace(sample_call(), attempt=""))
+        await pilot.press("d", *["down"] * 7, "d")
+        await until(pilot, lambda: "The trainer's mark" in str(review.query_one("#detail").render()))
 
     assert snap_compare(app_of(), terminal_size=size, run_before=before)
 

@@ -40,10 +40,15 @@ def json_alone() -> Iterator[None]:
 
 
 def emit(value: dict[str, Any]) -> None:
-    """One JSON object on one line of standard output. ASCII, so that no terminal and no pipe can garble it."""
+    """One JSON object on one line of standard output."""
     stream = _json or sys.stdout
-    stream.write(json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": ")) + "\n")
+    stream.write(line(value))
     stream.flush()
+
+
+def line(value: dict[str, Any]) -> str:
+    """A JSON object as one line. ASCII, so that no terminal, pipe or editor can garble it."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": ")) + "\n"
 
 
 def say(text: str = "") -> None:

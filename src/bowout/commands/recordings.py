@@ -1,14 +1,22 @@
-"""``bowout recordings``: what has been kept of your calls; hear it, delete it."""
+"""``bowout recordings``: what has been kept of your calls; hear it, delete it, take your own marks out of it."""
 
 from __future__ import annotations
 
 import argparse
 import time
 from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bowout.commands.common import add_json, services
-from bowout.commands.output import emit, say, tell
+from bowout.commands.output import emit, line, say, tell
 from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
+
+if TYPE_CHECKING:
+    from bowout.ports import StoredAttempt
+
+LABELS = ".jsonl"
+"""How a file of labelled calls must end, so that no slip replaces anything else."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,6 +34,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--from", dest="start", type=_seconds, default=0.0, metavar="SECONDS", help="start here (default 0)"
     )
     play.set_defaults(func=run_play)
+    labels = actions.add_parser(
+        "labels",
+        help="export the calls whose marks you dispute, as labelled examples",
+        description="One JSON object a line for each call of which you dispute a mark (D in the review): what you said "
+        "and the marks, yours where you dispute one. No sound, no time, no name but those you said. "
+        "Exit code 1 means: there is nothing to export.",
+    )
+    labels.add_argument("id", metavar="ID", nargs="*", help="as in the list (default: every call)")
+    labels.add_argument(
+        "-o", "--out", metavar=f"FILE{LABELS}", type=Path, help="write there, for your eyes only (default: print)"
+    )
+    labels.set_defaults(func=run_labels)
     delete = actions.add_parser("delete", help="delete calls for good")
     delete.add_argument("id", metavar="ID", nargs="*", help="as in the list")
     delete.add_argument("--all", action="store_true", help="every call")
@@ -49,7 +69,8 @@ def run_list(arguments: argparse.Namespace) -> int:
             continue
         score = "broken off" if row.score is None else f"{row.score} of 100{', passed' if row.passed else ''}"
         kept = f", {row.seconds:.0f} s of sound" if row.audio else ""
-        say(f"{row.id}  {row.title}: {score}{kept}")
+        disputed = ", disputed" if row.disputed else ""
+        say(f"{row.id}  {row.title}: {score}{disputed}{kept}")
     if not rows and not arguments.json:
         say("Nothing has been kept.")
     return EXIT_DONE
@@ -74,7 +95,22 @@ def run_show(arguments: argparse.Namespace) -> int:
         say(f"You: {text}")
     score = stored.summary.score
     say("The call was broken off." if score is None else f"{score} of 100{', passed' if stored.summary.passed else ''}")
+    for dispute in _disputed(stored):
+        say(dispute)
     return EXIT_DONE
+
+
+def _disputed(stored: StoredAttempt) -> list[str]:
+    """A line for each mark that the caller disputes."""
+    from bowout.core.disputes import opposed, published_states, standing
+    from bowout.core.review import state_words
+
+    decided: dict[str, str] = {}
+    for event in stored.events:
+        if event.get("kind") == "marks":
+            decided = published_states(event.get("result"))
+    mine = opposed(decided, standing(stored.events))
+    return [f"Disputed: {id_} is {state_words(decided[id_])}; yours: {state_words(word)}" for id_, word in mine.items()]
 
 
 def run_play(arguments: argparse.Namespace) -> int:
@@ -97,6 +133,41 @@ def run_play(arguments: argparse.Namespace) -> int:
         playback.close()
     finally:
         made.close()
+    return EXIT_DONE
+
+
+def run_labels(arguments: argparse.Namespace) -> int:
+    from bowout.core.disputes import labelled
+
+    out: Path | None = arguments.out
+    if out is not None and out.suffix != LABELS:
+        raise UsageError(f"“{out}” does not end with {LABELS}.", f"Such as: --out {out.with_suffix(LABELS)}")
+    records = services().records
+    ids = list(dict.fromkeys(arguments.id)) or [row.id for row in reversed(records.list()) if row.disputed]
+    made: list[dict[str, Any]] = []
+    for identity in ids:
+        # The id of an attempt tells when the call was; its last part is as good a name.
+        label = labelled(f"yours-{identity.rpartition('-')[2]}", records.load(identity).events)
+        if label is not None:
+            made.append(label)
+        else:
+            tell(f"{identity}: nothing in it can be exported. No mark of the published checklist is disputed.")
+    if not made:
+        tell("There is nothing to export. In a call's review, D disputes the chosen mark.")
+        return EXIT_NO
+    if out is None:
+        for label in made:
+            emit(label)
+        return EXIT_DONE
+    from bowout.storage.atomic import write_own
+
+    path = out.expanduser()
+    write_own(path, "".join(line(label) for label in made).encode("ascii"))
+    marks = sum(len(label["disputed"]) for label in made)
+    say(
+        f"{path}: {len(made)} call{'' if len(made) == 1 else 's'}, {marks} disputed mark{'' if marks == 1 else 's'}. "
+        "It holds your words; you decide who reads them."
+    )
     return EXIT_DONE
 
 

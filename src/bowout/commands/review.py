@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bowout.core.criteria import FAULTS, ITEMS
+from bowout.core.criteria import FAULTS
 from bowout.core.labels import EAR_WORDS
 from bowout.core.marks import Marks
 from bowout.core.review import Row, approximate, clock, fault_row, figures, item_row, place
@@ -21,7 +21,7 @@ def lines(marks: Marks, title: str = "") -> Iterator[str]:
     yield ""
     yield "What should be said"
     for mark in marks.items.values():
-        row = item_row(mark, ITEMS[mark.id].question)
+        row = item_row(mark)
         yield from _row(row, mark.id if row.required else f"{mark.id} (optional)", marks)
     yield ""
     yield "What should not be said"

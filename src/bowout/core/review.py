@@ -6,13 +6,16 @@ Also the caller's own correction of what was heard: ``corrected`` keeps the time
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from bowout.core.criteria import ITEMS
+from bowout.core.disputes import Dispute
 from bowout.core.labels import CHANNEL_WORDS, DIFFICULTY_WORDS, EAR_WORDS, INTENT_WORDS
 from bowout.core.marks import FaultMark, ItemMark, Marks, Measure, Span, State
+from bowout.core.scenario import Scenario, fill
 from bowout.core.transcript import Transcript, Turn, Unit, Word
 
 ITEM_WORDS: dict[str, str] = {
@@ -54,8 +57,15 @@ OUTCOME_WORDS: dict[str, str] = {
 NOT_MEASURED = "not measured"
 
 
-def outcome_words(outcome: str) -> str:
-    """How the call ended, as a sentence."""
+def item_words(id_: str) -> str:
+    """An item in two or three words; a scenario's own by its name."""
+    return ITEM_WORDS.get(id_) or id_.replace("_", " ")
+
+
+def outcome_words(outcome: str, scenario: Scenario | None = None, facts: Mapping[str, str] = {}) -> str:
+    """How the call ended, as a sentence: the scenario's own where it has one."""
+    if scenario is not None and outcome in scenario.outcomes:
+        return fill(scenario.outcomes[outcome].says, facts)
     return OUTCOME_WORDS.get(outcome, f"The call ended: {outcome.replace('_', ' ')}.")
 
 
@@ -94,23 +104,54 @@ class Row:
     say_instead: str = ""
     required: bool = False
     fault: bool = False
+    engine: str = ""
+    """The engine's word where the caller disputes it: ``word`` is then the caller's own."""
+
+
+def state_words(state: str) -> str:
+    """“not heard” for ``not_heard``, and so on."""
+    return state.replace("_", " ")
 
 
 def item_row(mark: ItemMark, question: str = "") -> Row:
+    state = mark.yours or mark.state
     glyph, word, tone = {
         State.HEARD: ("✓", "heard", "good"),
         State.NOT_HEARD: ("✗", "not heard", "bad"),
         State.UNSURE: ("?", "unsure", "doubt"),
-    }[mark.state]
-    if mark.state is State.NOT_HEARD and not mark.required:
+    }[state]
+    if state is State.NOT_HEARD and not mark.required:
         glyph, tone = "·", "plain"
-    label = ITEM_WORDS.get(mark.id, mark.id)
-    return Row(mark.id, glyph, word, label, tone, question, mark.span, mark.say_instead, mark.required)  # type: ignore[arg-type]
+    question = question or mark.question or (ITEMS[mark.id].question if mark.id in ITEMS else "")
+    instead = "" if mark.yours is State.HEARD else mark.say_instead
+    engine = "" if mark.yours is None else state_words(mark.state.value)
+    return Row(
+        mark.id, glyph, word, item_words(mark.id), tone, question, mark.span, instead, mark.required, engine=engine  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def fault_row(mark: FaultMark, question: str = "") -> Row:
+    found = mark.found if mark.yours is None else mark.yours
+    glyph, word, tone = ("!", "fault", "bad") if found else ("·", "not found", "plain")
+    instead = mark.say_instead if found else ""
+    engine = "" if mark.yours is None else ("fault" if mark.found else "not found")
     label = FAULT_WORDS.get(mark.id, mark.id)
-    return Row(mark.id, "!", "fault", label, "bad", question, mark.span, mark.say_instead, fault=True)
+    return Row(mark.id, glyph, word, label, tone, question, mark.span, instead, fault=True, engine=engine)  # type: ignore[arg-type]
+
+
+def dispute_words(dispute: Dispute, label: str, *, kept: bool = True) -> str:
+    """What the key has just done to a mark, and what it does next.
+
+    Args:
+        label: the criterion in words.
+        kept: False where the call has no record to keep it in.
+    """
+    if dispute.user is None:
+        return f"Taken back. “{label}” is the trainer's again: {state_words(dispute.engine)}. D disputes it."
+    halfway = (dispute.engine, dispute.user) == ("unsure", "heard")
+    again = "D again makes it not heard." if halfway else "D takes it back."
+    gone = "" if kept else " This call has no record, so it goes when you close the review."
+    return f"“{label}” is yours now: {state_words(dispute.user)}. {again}{gone}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +217,19 @@ class Stretch:
     doubt: bool = False
 
 
+def _disputed(mark: ItemMark | FaultMark) -> str:
+    return "" if mark.yours is None else " (disputed)"
+
+
 def stretches(turn: Turn, marks: Marks) -> list[Stretch]:
     """The turn's words cut where a credited or blamed stretch begins or ends; each label once, at its end."""
     spans: list[tuple[Span, str, bool, bool]] = [
-        (m.span, ITEM_WORDS.get(m.id, m.id), False, m.state is State.UNSURE)
+        (m.span, item_words(m.id) + _disputed(m), False, m.state is State.UNSURE)
         for m in marks.items.values()
         if m.span is not None and m.span.turn == turn.index and m.state is not State.NOT_HEARD
     ]
     spans += [
-        (m.span, FAULT_WORDS.get(m.id, m.id), True, False)
+        (m.span, FAULT_WORDS.get(m.id, m.id) + _disputed(m), True, False)
         for m in marks.faults.values()
         if m.found and m.span is not None and m.span.turn == turn.index
     ]
@@ -281,6 +326,6 @@ def editable(transcript: Transcript) -> str:
 
 __all__ = [
     "CHANNEL_WORDS", "DIFFICULTY_WORDS", "EAR_WORDS", "FAULT_WORDS", "INTENT_WORDS", "ITEM_WORDS", "NOT_MEASURED",
-    "Figure", "Row", "Stretch", "Tone", "approximate", "clock", "corrected", "editable", "fault_row", "figures",
-    "item_row", "outcome_words", "place", "stretches",
+    "Figure", "Row", "Stretch", "Tone", "approximate", "clock", "corrected", "dispute_words", "editable", "fault_row",
+    "figures", "item_row", "item_words", "outcome_words", "place", "state_words", "stretches",
 ]  # fmt: skip

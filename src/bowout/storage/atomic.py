@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import tempfile
+import time
 from pathlib import Path
 
 from bowout.errors import BowoutError
@@ -13,6 +15,8 @@ from bowout.paths import private_dir
 
 PRIVATE = 0o600
 """Mode of every file that holds something of the user's."""
+STALE_S = 3600.0
+"""Seconds after which a temporary file is nobody's any more: its process was killed."""
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -41,6 +45,41 @@ def write_atomic(path: Path, data: bytes) -> None:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
     sync_folder(target.parent)
+
+
+def write_public(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data`` as any program would that the user tells where to write: with the rights that the
+    user's own files get, in a folder that is left as it is. Raises ``BowoutError``; the old file then stands."""
+    _write_beside(path, data, 0o666)
+
+
+def write_own(path: Path, data: bytes) -> None:
+    """The same, readable by the user alone: what they said lies in it."""
+    _write_beside(path, data, PRIVATE)
+
+
+def _write_beside(path: Path, data: bytes, mode: int) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise disk_error(error, path) from error
+    finally:
+        with contextlib.suppress(OSError):  # there is none where the folder itself is missing
+            temporary.unlink()
+    sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes that were killed while writing have left in ``folder``."""
+    for path in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):  # another process sweeps too, or the folder is not ours: the next time, then
+            if time.time() - path.stat().st_mtime > STALE_S:
+                path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -25,7 +25,7 @@ from bowout.storage.atomic import PRIVATE, disk_error
 SCHEMA = 1
 SYNC_S = 1.0
 """Seconds between two times the file is brought through a power cut."""
-SYNC_KINDS = frozenset({"start", "turn", "turn_end", "marks", "end", "correction", "reviewed"})
+SYNC_KINDS = frozenset({"start", "turn", "turn_end", "marks", "end", "correction", "dispute", "reviewed"})
 """Events after which it is done at once. A killed program needs neither: what was written is the system's."""
 
 _log = logging.getLogger(__name__)

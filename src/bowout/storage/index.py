@@ -135,5 +135,5 @@ def _summary(row: tuple[object, ...]) -> AttemptSummary:
         raise TypeError(f"a strange row: {row!r:.80}")
     if made["passed"] is not None:
         made["passed"] = bool(made["passed"])
-    made["audio"] = bool(made["audio"])
+    made["audio"], made["disputed"] = bool(made["audio"]), bool(made["disputed"])
     return AttemptSummary(**made)  # type: ignore[arg-type]

@@ -25,6 +25,10 @@ MIGRATIONS: Sequence[str] = (
         stamp        TEXT NOT NULL   -- what the folder looked like when this row was made
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE attempts ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0;
+    UPDATE attempts SET stamp = ''
+    """,  # a row without a valid stamp is read again: nobody has looked for disputes in its folder yet
 )
 """``MIGRATIONS[n]`` brings version n to n + 1. No words anybody said are kept here, so nothing has to be wiped."""
 

@@ -17,11 +17,12 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from bowout.core.disputes import KIND, Dispute, standing
 from bowout.errors import BowoutError, InputError
 from bowout.paths import private_dir
 from bowout.ports import AttemptSummary, StoredAttempt
@@ -115,6 +116,17 @@ class FileRecords:
             log.append(stamped(self._clock, kind, data))
         finally:
             log.close()
+
+    def dispute(self, attempt_id: str, dispute: Dispute) -> None:
+        """Add the caller's word on a mark, or that they take it back. Raises ``BowoutError``."""
+        self.append(attempt_id, KIND, **dispute.as_event())
+
+    def disputes(self, attempt_id: str) -> Mapping[str, Dispute]:
+        """What has been disputed and not taken back, by criterion.
+
+        Raises ``InputError`` for an unknown id or a record that can't be read.
+        """
+        return standing(read_events(self._folder(attempt_id) / EVENTS, (KIND,)))
 
     def drop_audio(self, attempt_id: str) -> None:
         """Delete the recording, keep the words. Raises ``BowoutError`` if it is still there afterwards."""

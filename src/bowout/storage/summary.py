@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bowout.core.disputes import KIND, opposed, published_states, standing
 from bowout.ports import AttemptSummary
 
-KINDS = ("start", "marks", "end")
+KINDS = ("start", "marks", "end", KIND)
 """The events a row is made from."""
 
 
@@ -17,8 +18,10 @@ def summarise(
     """The row; ``None`` without a ``start`` event.
 
     ``start`` gives scenario, title, intent, mode and ear, the last ``marks`` the score and whether it was passed
-    (its ``result`` is the schema 1 object of ``bowout score``), the last ``end`` the outcome.
+    (its ``result`` is the schema 1 object of ``bowout score``), the last ``end`` the outcome. It is disputed while a
+    ``dispute`` says otherwise than the last ``marks``.
     """
+    events = tuple(events)
     started_at = ""
     start: dict[str, Any] = {}
     marks: Mapping[str, Any] = {}
@@ -49,6 +52,7 @@ def summarise(
         outcome=outcome,
         seconds=seconds,
         audio=audio,
+        disputed=bool(opposed(published_states(marks), standing(events))),
     )
 
 

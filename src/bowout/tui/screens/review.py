@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,14 +17,15 @@ from textual.reactive import reactive
 from textual.widgets import Footer, OptionList, Static, TabbedContent, TabPane
 from textual.worker import get_current_worker
 
+from bowout.core.disputes import Dispute, applied, toggled
 from bowout.core.marks import Marks, as_json
-from bowout.core.review import approximate, corrected, editable, outcome_words
+from bowout.core.review import Row, approximate, corrected, dispute_words, editable, outcome_words
 from bowout.core.safety import printable
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
-from bowout.errors import InputError
+from bowout.errors import BowoutError, InputError
 from bowout.rehearsal.events import CallMarked, RecruiterSpoke
-from bowout.tui.messages import MarkedAgain, PlayedBack
+from bowout.tui.messages import DisputesRead, MarkedAgain, PlayedBack
 from bowout.tui.playing import cut, play
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.widgets.marks_view import MarksList, delivery, detail, rows
@@ -29,6 +33,7 @@ from bowout.tui.widgets.top_bar import TopBar
 from bowout.tui.widgets.transcript_view import TranscriptView
 
 TABS = ("marks", "delivery", "words", "details")
+DISPUTED = "Disputed by you: the score is the trainer's, this call counts for no best."
 
 
 class ReviewScreen(AppScreen[None]):
@@ -40,6 +45,13 @@ class ReviewScreen(AppScreen[None]):
         ),
         Binding(
             "e", "correct", "Correct words", id="review.correct", tooltip="Correct what was heard, and be marked again"
+        ),
+        Binding(
+            "d",
+            "dispute",
+            "Dispute",
+            id="review.dispute",
+            tooltip="Say that the chosen mark is wrong: yours is kept beside it; again takes it back",
         ),
         Binding("r", "again", "Retry", id="review.again", tooltip="The same call at once"),
         Binding("s", "send", "Send", id="review.send", tooltip="The message that must follow"),
@@ -54,6 +66,9 @@ class ReviewScreen(AppScreen[None]):
 
     playing: reactive[bool] = reactive(False, layout=False, bindings=True)
     marks: reactive[Marks | None] = reactive(None, layout=False, bindings=True, init=False)
+    """The engine's, whatever the caller says of them."""
+    disputes: reactive[Mapping[str, Dispute] | None] = reactive(None, layout=False, bindings=True, init=False)
+    """``None`` until the record has been read."""
 
     def __init__(
         self, scenario: Scenario, call: CallMarked, mode: Mode, typed: bool, lines: tuple[RecruiterSpoke, ...]
@@ -65,11 +80,14 @@ class ReviewScreen(AppScreen[None]):
         self.typed = typed
         self.lines = lines
         self._facts: dict[str, str] = {}
+        self._unkept: deque[Dispute] = deque()
+        self._keeping = threading.Lock()
 
     def compose(self) -> ComposeResult:
         ear = self.call.marks.transcript.ear
         yield TopBar(f"Review · {self.scenario.title}", ear)
         yield Static("", id="verdict", markup=False)
+        yield Static(DISPUTED, id="disputed", markup=False)
         yield Static("", id="next-time", markup=False)
         with TabbedContent(*("1 Marks", "2 Delivery", "3 Words", "4 Details"), id="pages"):
             with TabPane("1 Marks", id="marks"), Horizontal():
@@ -89,13 +107,30 @@ class ReviewScreen(AppScreen[None]):
         if self.call.attempt and self.bowout.settings.keep_recordings in ("ask", "until_review"):
             self.bowout.drop_after_review(self.call.attempt)
         self.marks = self.call.marks
+        if self.call.attempt:
+            self._read_disputes()
+        else:
+            self.disputes = {}
         self.query_one("#rows").focus()
 
-    def watch_marks(self, marks: Marks | None) -> None:
+    @property
+    def shown(self) -> Marks | None:
+        """The marks with the caller's own word where they dispute one."""
+        return None if self.marks is None else applied(self.marks, self.disputes or {})
+
+    def watch_marks(self) -> None:
+        self._show()
+
+    def watch_disputes(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        marks = self.shown
         if marks is None:
             return
         self._rows = rows(marks)
         self.query_one("#verdict", Static).update(self._verdict(marks))
+        self.query_one("#disputed").display = marks.disputed
         self.query_one("#next-time", Static).update(
             Content.assemble(("Next time  ", "bold $text-accent"), marks.next_time or "Nothing to add. Well said.")
         )
@@ -113,9 +148,9 @@ class ReviewScreen(AppScreen[None]):
             "   ",
             (word, style),
             "   ",
-            (outcome_words(self.call.outcome), "dim"),
+            (outcome_words(self.call.outcome, self.scenario, self.call.facts), "dim"),
         ]
-        if marks is not self.call.marks:
+        if self.marks is not self.call.marks:
             parts.append((f"   corrected by you; first marked {self.call.marks.score}", "dim"))
         return Content.assemble(*parts)
 
@@ -149,7 +184,7 @@ class ReviewScreen(AppScreen[None]):
 
     def _show_detail(self) -> None:
         chosen = self.query_one(MarksList).highlighted
-        marks = self.marks
+        marks = self.shown
         if marks is not None and chosen is not None and chosen < len(self._rows):
             self.query_one("#detail", Static).update(detail(self._rows[chosen], marks))
             self.refresh_bindings()
@@ -169,6 +204,9 @@ class ReviewScreen(AppScreen[None]):
             if not self._spoken or self.bowout.settings.keep_recordings == "never":
                 return False
             return True if self.playing or (self.is_mounted and self._quote() is not None) else None
+        if action == "dispute":
+            # What can't be seen can't be disputed by a slip.
+            return True if self._disputable() is not None else None
         return True
 
     def action_play(self) -> None:
@@ -193,6 +231,55 @@ class ReviewScreen(AppScreen[None]):
     def on_played_back(self) -> None:
         self.playing = False
 
+    # The caller's own word on a mark.
+
+    def _disputable(self) -> Row | None:
+        """The chosen row, while the marks are shown and the record has been read."""
+        if not self.is_mounted or self.disputes is None or self.query_one(TabbedContent).active != "marks":
+            return None
+        chosen = self.query_one(MarksList).highlighted
+        return None if chosen is None or chosen >= len(self._rows) else self._rows[chosen]
+
+    def on_tabbed_content_tab_activated(self) -> None:
+        self.refresh_bindings()
+
+    def action_dispute(self) -> None:
+        row, marks, disputes = self._disputable(), self.marks, self.disputes
+        if row is None or marks is None or disputes is None:
+            return
+        dispute = toggled(marks, disputes, row.id, self.call.provenance.marking_version)
+        kept = {id_: other for id_, other in disputes.items() if id_ != row.id}
+        self.disputes = kept if dispute.user is None else {**kept, row.id: dispute}
+        self.app.clear_notifications()  # the next word replaces the last one, or they pile up over the marks
+        self.bowout.say(dispute_words(dispute, row.label, kept=bool(self.call.attempt)))
+        if self.call.attempt:
+            self._unkept.append(dispute)
+            self._keep_disputes()
+
+    @work(thread=True, group="disputes", exit_on_error=False)
+    def _keep_disputes(self) -> None:
+        with self._keeping:  # one after the other: of each mark the last word counts
+            try:
+                while self._unkept:
+                    self.services.records.dispute(self.call.attempt, self._unkept.popleft())
+            except BowoutError:
+                self._unkept.clear()
+                self.post_message(DisputesRead(self._kept_disputes()))  # what is shown is what is kept
+                raise
+
+    @work(thread=True, group="disputes", exit_on_error=False)
+    def _read_disputes(self) -> None:
+        self.post_message(DisputesRead(self._kept_disputes()))
+
+    def _kept_disputes(self) -> Mapping[str, Dispute]:
+        try:
+            return self.services.records.disputes(self.call.attempt)
+        except InputError:  # deleted meanwhile: nothing of it is kept, and the marks can still be looked at
+            return {}
+
+    def on_disputes_read(self, event: DisputesRead) -> None:
+        self.disputes = event.disputes
+
     # Correcting what was heard.
 
     def action_correct(self) -> None:
@@ -207,13 +294,12 @@ class ReviewScreen(AppScreen[None]):
 
     @work(thread=True, exclusive=True, group="marking", exit_on_error=False)
     def _mark_again(self, text: str, before: Marks) -> None:
-        from bowout.core.marking import mark
-        from bowout.rehearsal.call import rules_of
+        from bowout.core.assessment import mark_scenario
         from bowout.rehearsal.record import turn_json
 
         transcript = corrected(before.transcript, printable(text))
-        rules = rules_of(self.scenario, score_delivery=not self.services.settings.extra_time)
-        marks = mark(transcript, self.scenario.intent, rules=rules, facts=self._facts)
+        score_delivery = not self.services.settings.extra_time
+        marks = mark_scenario(transcript, self.scenario, self._facts, score_delivery=score_delivery)
         self.post_message(MarkedAgain(marks))
         records, attempt = self.services.records, self.call.attempt
         if attempt:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from bowout.core.criteria import FAULTS, ITEMS
+from bowout.core.criteria import FAULTS
 from bowout.core.marks import Marks
 from bowout.core.review import Figure, Row, Tone, approximate, clock, fault_row, figures, item_row, place
 from bowout.core.transcript import Unit
@@ -20,16 +20,27 @@ STYLES: dict[Tone, str] = {
 
 
 def rows(marks: Marks) -> list[Row]:
-    """Faults that were found first, then the checklist in its own order."""
-    found = [fault_row(m, FAULTS[m.id].question if m.id in FAULTS else "") for m in marks.faults.values() if m.found]
-    items = [item_row(m, ITEMS[m.id].question if m.id in ITEMS else "") for m in marks.items.values()]
-    return [*found, *[r for r in items if r.required], *[r for r in items if not r.required]]
+    """Faults that were found first, then the checklist in its own order, then faults that were not found.
+
+    A disputed mark keeps the place that the engine gave it, so that the same key on the same row takes it back.
+    """
+    faults = [(m.found, fault_row(m, FAULTS[m.id].question if m.id in FAULTS else "")) for m in marks.faults.values()]
+    items = [item_row(m) for m in marks.items.values()]
+    return [
+        *[r for found, r in faults if found],
+        *[r for r in items if r.required],
+        *[r for r in items if not r.required],
+        *[r for found, r in faults if not found],
+    ]
 
 
 def line(row: Row, unit: Unit) -> Content:
-    """Glyph, state, what it is about, and when it was said."""
+    """Glyph, state, what it is about, and when it was said; “yours” where the state is the caller's own."""
+    state = (f"{row.glyph} {row.word:<10}", STYLES[row.tone])
+    if row.engine:
+        return Content.assemble(state, f"{row.label:<20}", ("yours", "bold"))
     at = clock(row.span.start) if row.span is not None and unit == "s" else ""
-    return Content.assemble((f"{row.glyph} {row.word:<10}", STYLES[row.tone]), f"{row.label:<21}", (at, "dim"))
+    return Content.assemble(state, f"{row.label:<21}", (at, "dim"))
 
 
 def detail(row: Row, marks: Marks) -> Content:
@@ -39,6 +50,8 @@ def detail(row: Row, marks: Marks) -> Content:
     parts: list[Content | str | tuple[str, str]] = [
         (row.question, "bold"), "\n", (f"{row.glyph} {row.word}", STYLES[row.tone]), (f"   {kind}", "dim"),
     ]  # fmt: skip
+    if row.engine:
+        parts += ["\n", ("Yours. ", "bold"), (f"The trainer's mark: {row.engine}.", "dim")]
     if row.span is not None:
         where = place(row.span, unit, approximate=approximate(marks.transcript, row.span.turn))
         parts += ["\n\n", f"“{row.span.quote}”", "\n", (where, "dim")]

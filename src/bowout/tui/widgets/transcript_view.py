@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from bowout.core.marks import Marks
 from bowout.core.review import Stretch, clock, stretches
+from bowout.core.safety import printable
 from bowout.core.transcript import Turn
 from bowout.rehearsal.events import RecruiterSpoke
 
@@ -18,10 +19,12 @@ def transcript(marks: Marks, lines: Sequence[RecruiterSpoke], contact: str) -> C
     blocks: list[Content] = []
     turns = list(marks.transcript.turns)
     for n, line in enumerate(lines):
-        blocks.append(Content.assemble((f"{contact}  ", "bold dim"), (line.text, "dim")))
-        if n < len(turns):
-            blocks.append(_turn(turns[n], marks))
-    blocks += [_turn(turn, marks) for turn in turns[len(lines) :]]
+        follows = n if line.turn is None else line.turn
+        while turns and turns[0].index < follows:
+            blocks.append(_turn(turns.pop(0), marks))
+        speaker = printable(line.speaker) or contact
+        blocks.append(Content.assemble((f"{speaker}  ", "bold dim"), (line.text, "dim")))
+    blocks += [_turn(turn, marks) for turn in turns]
     return Content("\n\n").join(blocks) if blocks else Content("Nothing was said.")
 
 
