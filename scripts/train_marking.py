@@ -57,7 +57,7 @@ OFTEN = 3.0
 SELDOM_CALL, SELDOM_WINDOW = 3, 4
 """Features of fewer texts, or windows, are left out."""
 NEVER = -99.0
-FRESH = ("own_calls_dev6", "own_calls_dev7", "own_calls_dev8", "own_calls_dev9")
+FRESH = tuple(f"own_calls_dev{number}" for number in range(6, 12))
 """Files whose calls the patterns for faults were not tuned on."""
 FOLDS = 5
 Floats = npt.NDArray[np.float64]
