@@ -1,6 +1,7 @@
-"""What starting costs: first paint against an empty Textual app, ``bowout --help`` against a bare interpreter.
+"""What starting costs: first paint against an empty Textual app, ``bowout --help`` against a bare interpreter, and
+Home's rows with 30 and with 1,000 installed scenarios.
 
-Both sides run in turn in the same minute, in a pseudo-terminal; medians and the ratio are printed. POSIX only.
+All sides run in turn in the same minute, in a pseudo-terminal; medians and the ratio are printed. POSIX only.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ class Empty(App):
         yield Static("Bow Out empty")
 Empty().run()
 """
+
+
+FEW, MANY = 30, 1_000
+PACK_SIZE = 200
+"""Scenarios of one pack: as many as it may have."""
 
 
 def environment(home: str) -> dict[str, str]:
@@ -60,6 +66,31 @@ def first_paint(command: list[str], marker: bytes, home: str, timeout: float = 3
         os.close(terminal)
 
 
+def install_copies(home: str, count: int) -> bytes:
+    """Install ``count`` scenarios in as few packs as can be. Returns what Home paints once its rows are there."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from bowout.storage.bowpack import archive
+    from bowout.storage.catalogue import Catalogue, cache_folder
+    from bowout.storage.packs import Pack, Unpacked, load_pack, read_pack
+
+    essentials = load_pack(ROOT / "scenarios" / "essentials")
+    model = essentials.scenarios[0]
+    text = essentials.files[essentials.sources[model.id].file].decode()
+    folder = Path(home) / "data" / "packs"
+    folder.mkdir(parents=True)
+    for first in range(0, count, PACK_SIZE):
+        names = [f"copy-{n}" for n in range(first, min(first + PACK_SIZE, count))]
+        about = f"schema: 1\nid: copies-{first}\ntitle: Copies\nscenarios: [{', '.join(names)}]\n"
+        files = {f"{n}.yaml": text.replace(f"id: {model.id}\n", f"id: {n}\n", 1).encode() for n in names}
+        pack: Pack = read_pack(Unpacked("copies", {"pack.yaml": about.encode(), **files}))
+        (folder / f"{pack.id}.bowpack").write_bytes(archive(pack))
+    catalogue = Catalogue(ROOT / "scenarios", folder, cache_folder(Path(home) / "cache"))
+    there = sum(card.pack.startswith("copies-") for card in catalogue.scenarios)
+    if there != count:
+        raise SystemExit(f"{there} of {count} copies were installed: {catalogue.left_out}")
+    return model.title.encode()
+
+
 def wall(command: list[str], home: str) -> float:
     started = time.monotonic()
     subprocess.run(command, check=True, capture_output=True, env=environment(home))
@@ -71,30 +102,35 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=9)
     arguments = parser.parse_args()
     python = sys.executable
-    with tempfile.TemporaryDirectory() as home:
-        ours, empty, helped, bare, whole = [], [], [], [], []
-        # The whole command of the README, on a machine that is set up: the environment's own stamp tells.
-        set_up = Path(sys.prefix) == ROOT / ".venv"
-        for run in range(arguments.runs + 1):
-            figures = (
-                first_paint([python, "-m", "bowout"], b"Bow Out", home),
-                first_paint([python, "-c", EMPTY], b"Bow Out", home),
-                wall([python, "-m", "bowout", "--help"], home),
-                wall([python, "-c", "pass"], home),
-            )
-            if set_up:
-                whole.append(first_paint([python, str(ROOT / "scripts" / "run.py")], b"Bow Out", home, 600.0))
-            if run:  # the first run fills the disk cache
-                for values, figure in zip((ours, empty, helped, bare), figures, strict=True):
-                    values.append(figure)
+    with tempfile.TemporaryDirectory() as root:
+        home, few, many = f"{root}/home", f"{root}/few", f"{root}/many"
+        row = install_copies(few, FEW)
+        install_copies(many, MANY)
+        commands = {
+            "empty Textual app, first paint": (first_paint, [python, "-c", EMPTY], b"Bow Out", home),
+            "Home, first paint": (first_paint, [python, "-m", "bowout"], b"Bow Out", home),
+            f"Home, rows, {FEW} installed": (first_paint, [python, "-m", "bowout"], row, few),
+            f"Home, rows, {MANY:,} installed": (first_paint, [python, "-m", "bowout"], row, many),
+            "bare interpreter": (wall, [python, "-c", "pass"], home),
+            "bowout --help": (wall, [python, "-m", "bowout", "--help"], home),
+        }
+        if Path(sys.prefix) == ROOT / ".venv":
+            # The whole command of the README, on a machine that is set up: the environment's own stamp tells.
+            run = [python, str(ROOT / "scripts" / "run.py")]
+            commands["scripts/run.py, second run, Home"] = (first_paint, run, b"Bow Out", home, 600.0)
+        figures: dict[str, list[float]] = {name: [] for name in commands}
+        for number in range(arguments.runs + 1):
+            for name, (measure, *how) in commands.items():
+                figure = measure(*how)
+                if number:  # the first run fills the disk cache
+                    figures[name].append(figure)
     print(f"{'figure':34} {'median s':>9} {'ratio':>7}")
-    medians = [statistics.median(values) for values in (ours, empty, helped, bare)]
-    print(f"{'empty Textual app, first paint':34} {medians[1]:9.3f}")
-    print(f"{'Home, first paint':34} {medians[0]:9.3f} {medians[0] / medians[1]:7.2f}")
-    if whole:
-        print(f"{'scripts/run.py, second run, Home':34} {statistics.median(whole[1:]):9.3f}")
-    print(f"{'bare interpreter':34} {medians[3]:9.3f}")
-    print(f"{'bowout --help':34} {medians[2]:9.3f} {medians[2] / medians[3]:7.2f}")
+    medians = {name: statistics.median(values) for name, values in figures.items()}
+    beside = {"Home, first paint": "empty Textual app, first paint", "bowout --help": "bare interpreter"}
+    beside[f"Home, rows, {MANY:,} installed"] = f"Home, rows, {FEW} installed"
+    for name, median in medians.items():
+        ratio = f"{median / medians[beside[name]]:7.2f}" if name in beside else ""
+        print(f"{name:34} {median:9.3f} {ratio}".rstrip())
     return 0
 
 

@@ -1,40 +1,68 @@
-"""Scenario packs on disk: a folder with ``pack.yaml`` and one YAML file a scenario.
+"""Scenario packs: ``pack.yaml`` and one YAML file a scenario, from a folder or out of an archive.
 
-YAML 1.2 is read without implicit types (``10:30`` and ``no`` stay what they are), with limits on size and depth, and
-without aliases; every problem comes with its file, line and column.
+Whatever is wrong is collected, all of it, each with its file, line and column.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from bowout.core import scenario as scenarios
-from bowout.core.document import Mapped, Node, Problem, Problems
+from bowout.core.document import Mapped, Node, Problem, Problems, shown
 from bowout.core.scenario import Scenario
 from bowout.errors import InputError
+from bowout.storage.yaml_reader import MAX_BYTES, decode, parse_yaml
 
-if TYPE_CHECKING:
-    from ruamel.yaml.nodes import Node as YamlNode
-
-MAX_BYTES = 256 * 1024
-"""Of one YAML file; the longest shipped scenario has 6 KB."""
-MAX_DEPTH = 12
+PACK_FILE = "pack.yaml"
 PACK_SCHEMA = "1"
+PACK_KEYS = ("schema", "id", "version", "title", "description", "author", "license", "scenarios")
+EXTRAS = ("LICENSE", "README.md")
+"""Files beside the scenarios that travel with a pack."""
+MAX_SCENARIOS = 200
+MAX_PACK_BYTES = 4 * 1024 * 1024
+"""Of all files together."""
+MAX_ID = 64
+"""Characters of a pack's id and of a scenario's file name."""
+MOST_PROBLEMS = 300
+"""Problems of a whole pack after which no further file is read."""
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
+"""Names that no file can have on Windows, whatever comes after the dot."""
+_START = Node("", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a scenario was read from."""
+
+    file: str
+    """Its name within the pack."""
+    place: str
+    """How a problem names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A folder of scenarios that belong together."""
+    """Scenarios that belong together."""
 
     id: str
     version: int
     title: str
     description: str
     scenarios: tuple[Scenario, ...]
+    author: str = ""
+    license: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Every file that belongs to it, as it was read."""
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    """By the id of the scenario."""
 
 
 class PackError(InputError):
@@ -47,139 +75,216 @@ class PackError(InputError):
         self.problems = tuple(problems)
 
 
+class Files(Protocol):
+    """Where a pack's files come from."""
+
+    def place(self, name: str) -> str:
+        """How a problem names the file."""
+
+    def there(self, name: str) -> bool: ...
+
+    def read(self, name: str, problems: Problems) -> bytes | None:
+        """The file, or ``None`` with a problem reported. At most ``MAX_BYTES``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of a folder."""
+
+    folder: Path
+
+    def place(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def there(self, name: str) -> bool:
+        return (self.folder / name).exists()
+
+    def read(self, name: str, problems: Problems) -> bytes | None:
+        path = self.folder / name
+        try:
+            # Opening a pipe would wait for somebody who writes into it.
+            if not stat.S_ISREG(path.stat().st_mode):
+                problems.add(_START, "This is no ordinary file.")
+                return None
+            with path.open("rb") as file:
+                raw = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            problems.add(_START, f"The file can't be read: {error.strerror}.")
+            return None
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """The files of an archive, read already."""
+
+    archive: str
+    contents: Mapping[str, bytes]
+
+    def place(self, name: str) -> str:
+        return f"{self.archive}/{name}"
+
+    def there(self, name: str) -> bool:
+        return name in self.contents
+
+    def read(self, name: str, problems: Problems) -> bytes | None:
+        if name not in self.contents:
+            problems.add(_START, "The file is not there.")
+        return self.contents.get(name)
+
+
 def load_pack(folder: Path) -> Pack:
-    """Read a whole pack.
+    """The pack in a folder.
 
     Raises:
         PackError: with every problem of every file in it.
     """
-    problems: list[Problem] = []
-    path = folder / "pack.yaml"
-    found = Problems(str(path))
-    raw = _bytes(path, found)
-    node = None if raw is None else _parse(raw, found)
-    problems += found.found
-    if node is None:
-        raise PackError(problems)
-    top = Mapped(node, found, ("schema", "id", "version", "title", "description", "scenarios"), "A pack")
-    if top.text("schema") not in ("", PACK_SCHEMA):
-        found.add(top.at("schema"), "This schema is not known here.", f"This version reads {PACK_SCHEMA}.")
-    pack_id = top.text("id")
-    made: list[Scenario] = []
-    for entry in top.items("scenarios"):
-        name = entry.value if isinstance(entry.value, str) else ""
-        if not name or Path(name).name != name or name.startswith("."):
-            found.add(entry, f"“{name}” is no scenario's file name.", "Name files of this folder without “.yaml”.")
-            continue
-        file = folder / f"{name}.yaml"
-        if not file.is_file():
-            found.add(entry, f"There is no file {file.name} in this folder.")
-            continue
-        inner = Problems(str(file))
-        content = _bytes(file, inner)
-        document = None if content is None else _parse(content, inner)
-        if content is not None and document is not None:
-            read = scenarios.read(document, inner)
-            if read is not None:
-                made.append(replace(read, sha256=hashlib.sha256(content).hexdigest(), pack=pack_id))
-        problems += inner.found
-    version = top.whole("version", 1, 1, 10_000)
-    pack = Pack(pack_id, version, top.text("title"), top.text("description", ""), tuple(made))
-    problems = [*found.found, *problems]
-    if problems:
-        raise PackError(problems)
-    return pack
+    return read_pack(Folder(folder))
 
 
 def load_all(root: Path) -> tuple[Pack, ...]:
     """Every pack below ``root``, by folder name; the essentials come first."""
-    folders = sorted(p.parent for p in root.glob("*/pack.yaml"))
+    return tuple(load_pack(folder) for folder in pack_folders(root))
+
+
+def pack_folders(root: Path) -> list[Path]:
+    """The folders below ``root`` that hold a pack; the essentials come first. Raises ``InputError`` without any."""
+    folders = sorted(p.parent for p in root.glob(f"*/{PACK_FILE}"))
     if not folders:
         raise InputError(f"There are no scenarios in {root}.", "The installation is incomplete; install bowout again.")
-    return tuple(load_pack(f) for f in sorted(folders, key=lambda f: (f.name != "essentials", f.name)))
+    return sorted(folders, key=lambda f: (f.name != "essentials", f.name))
 
 
-def _bytes(path: Path, problems: Problems) -> bytes | None:
-    """The whole file, or ``None`` with a problem reported."""
-    start = Node("", 1, 1)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        problems.add(start, f"The file can't be read: {error.strerror}.")
-        return None
-    if len(raw) > MAX_BYTES:
-        problems.add(start, f"The file is larger than {MAX_BYTES // 1024} KB.")
-        return None
-    return raw
+def read_pack(files: Files) -> Pack:
+    """Read and check a whole pack. Raises ``PackError`` with every problem of every file."""
+    return _Reader(files).pack()
 
 
-def _parse(raw: bytes, problems: Problems) -> Node | None:
-    """The document's tree, or ``None`` with a problem reported."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        problems.add(Node("", line, 1), "The file is not UTF-8.", "Save it as UTF-8 in your editor.")
-        return None
-    return parse_yaml(text, problems)
+def is_name(text: str) -> bool:
+    """Can it be a pack's id, or a scenario's file name without ``.yaml``, on every system?"""
+    return len(text) <= MAX_ID and ID.fullmatch(text) is not None and text not in _DEVICES
 
 
-def parse_yaml(text: str, problems: Problems) -> Node | None:
-    """A tree of strings, lists and mappings out of YAML text; ``None`` with a problem reported."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        root: Any = yaml.compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        at = Node("", mark.line + 1, mark.column + 1) if mark else Node("", 1, 1)
-        problems.add(at, f"This is not YAML: {error.problem or error.context}.")
-        return None
-    except (YAMLError, RecursionError, ValueError) as error:
-        problems.add(Node("", 1, 1), f"This is not YAML: {str(error).splitlines()[0] if str(error) else 'too deep'}.")
-        return None
-    if root is None:
-        problems.add(Node("", 1, 1), "The file is empty.")
-        return None
-    return _convert(root, problems, 0, set())
+def unlisted(pack: Pack, folder: Path) -> list[str]:
+    """YAML files of a pack's folder that its ``pack.yaml`` does not name."""
+    return sorted(path.name for path in folder.glob("*.yaml") if path.name not in pack.files)
 
 
-def _convert(node: YamlNode, problems: Problems, depth: int, seen: set[int]) -> Node | None:
-    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+class _Reader:
+    """Reads one pack."""
 
-    at = Node("", node.start_mark.line + 1, node.start_mark.column + 1)
-    if depth > MAX_DEPTH:
-        problems.add(at, f"Nested more than {MAX_DEPTH} levels deep.")
-        return None
-    if id(node) in seen:
-        problems.add(at, "Aliases (“*name”) are not read here.", "Write the text out.")
-        return None
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        text = str(node.value)
-        bad = next((c for c in text if (ord(c) < 32 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0), None)
-        if bad is not None:
-            problems.add(at, f"A control character (U+{ord(bad):04X}) is in this text.")
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._problems: list[Problem] = []
+        self._contents: dict[str, bytes] = {}
+        self._sources: dict[str, Source] = {}
+
+    def pack(self) -> Pack:
+        found = Problems(self._files.place(PACK_FILE))
+        document = self._document(PACK_FILE, found)
+        if document is None:
+            raise PackError(found.found)
+        top = Mapped(document, found, PACK_KEYS, "A pack")
+        if top.text("schema") not in ("", PACK_SCHEMA):
+            found.add(top.at("schema"), "This schema is not known here.", f"This version reads {PACK_SCHEMA}.")
+        identity = top.text("id")
+        if identity and not is_name(identity):
+            hint = f"Use lower-case words joined by hyphens, at most {MAX_ID} characters."
+            found.add(top.at("id"), f"“{shown(identity)}” can't be an id.", hint)
+        pack = Pack(
+            id=identity,
+            version=top.whole("version", 1, 1, 10_000),
+            title=top.text("title", longest=100),
+            description=top.text("description", "", longest=500),
+            scenarios=tuple(self._scenarios(top, found, identity)),
+            author=top.text("author", "", longest=100),
+            license=top.text("license", "", longest=100),
+            files=self._contents,
+            sources=self._sources,
+        )
+        for name in EXTRAS:
+            self._extra(name)
+        problems = [*found.found, *self._problems]
+        if problems:
+            raise PackError(problems)
+        return pack
+
+    def _scenarios(self, top: Mapped, found: Problems, pack: str) -> Iterable[Scenario]:
+        entries = top.items("scenarios", most=MAX_SCENARIOS)
+        if not entries:
+            found.add(top.at("scenarios"), "A pack needs at least one scenario.", "Name its file in “scenarios”.")
+        for entry in entries:
+            name = entry.value if isinstance(entry.value, str) else ""
+            file = f"{name}.yaml"
+            if not is_name(name) or file == PACK_FILE:
+                hint = "Name files of this folder without “.yaml”: lower-case words joined by hyphens."
+                found.add(entry, f"“{shown(name)}” is no scenario's file name.", hint)
+            elif file in self._contents:
+                found.add(entry, f"“{name}” is there twice.")
+            elif not self._files.there(file):
+                found.add(entry, f"There is no file {file} in this folder.")
+            elif len(self._problems) >= MOST_PROBLEMS:
+                found.add(entry, "This file and those after it were not read.", "Mend the others first.")
+                return
+            else:
+                scenario = self._scenario(file)
+                if scenario is not None:
+                    yield replace(scenario, pack=pack)
+
+    def _scenario(self, file: str) -> Scenario | None:
+        problems = Problems(self._files.place(file))
+        document = self._document(file, problems)
+        scenario = None if document is None else scenarios.read(document, problems)
+        if document is not None and scenario is not None:
+            if scenario.id in self._sources:
+                at = document.value["id"] if isinstance(document.value, dict) else document
+                told = f"“{scenario.id}” is the id of {self._sources[scenario.id].file}, too."
+                problems.add(at, told, "Choose another.")
+            self._sources[scenario.id] = Source(file, problems.file)
+            scenario = replace(scenario, sha256=hashlib.sha256(self._contents[file]).hexdigest())
+        self._problems += problems.found
+        return scenario
+
+    def _document(self, file: str, problems: Problems) -> Node | None:
+        raw = self._files.read(file, problems)
+        text = None if raw is None else decode(raw, problems)
+        if raw is None or text is None or not self._keep(file, raw, problems):
             return None
-        return Node(text, at.line, at.column)
-    if isinstance(node, SequenceNode):
-        entries = [_convert(child, problems, depth + 1, seen) for child in node.value]
-        return Node([e for e in entries if e is not None], at.line, at.column)
-    if isinstance(node, MappingNode):
-        mapping: dict[str, Node] = {}
-        for key, value in node.value:
-            if not isinstance(key, ScalarNode):
-                problems.add(at, "A key should be a plain word.")
-                continue
-            child = _convert(value, problems, depth + 1, seen)
-            if key.value in mapping:
-                twice = Node("", key.start_mark.line + 1, key.start_mark.column + 1)
-                problems.add(twice, f"“{key.value}” is there twice.")
-            elif child is not None:
-                mapping[str(key.value)] = child
-        return Node(mapping, at.line, at.column)
-    problems.add(at, "This kind of YAML value is not read here.")
-    return None
+        return parse_yaml(text, problems)
+
+    def _extra(self, name: str) -> None:
+        if not self._files.there(name):
+            return
+        problems = Problems(self._files.place(name))
+        raw = self._files.read(name, problems)
+        if raw is not None and decode(raw, problems) is not None:
+            self._keep(name, raw, problems)
+        self._problems += problems.found
+
+    def _keep(self, file: str, raw: bytes, problems: Problems) -> bool:
+        if sum(map(len, self._contents.values())) + len(raw) > MAX_PACK_BYTES:
+            problems.add(_START, f"With this file the pack is larger than {MAX_PACK_BYTES // 2**20} MB.")
+            return False
+        self._contents[file] = raw
+        return True
+
+
+__all__ = [
+    "EXTRAS",
+    "MAX_PACK_BYTES",
+    "MAX_SCENARIOS",
+    "PACK_FILE",
+    "Files",
+    "Folder",
+    "Pack",
+    "PackError",
+    "Source",
+    "Unpacked",
+    "is_name",
+    "load_all",
+    "load_pack",
+    "pack_folders",
+    "parse_yaml",
+    "read_pack",
+    "unlisted",
+]
