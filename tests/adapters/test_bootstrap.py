@@ -94,7 +94,7 @@ def test_the_wheel_carries_the_scenarios(tmp_path: Path) -> None:
     wheel = tmp_path / done.stdout.splitlines()[-1]
     place = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(place)
-    code = "import bowout, bowout.bootstrap as b; print(bowout.__file__, [s.id for s in b.load_scenarios()])"
+    code = "import bowout, bowout.bootstrap as b; print(bowout.__file__, [s.id for s in b.build_catalogue().scenarios])"
     env = os.environ | {"PYTHONPATH": str(place)}
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, env=env

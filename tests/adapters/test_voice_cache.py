@@ -208,6 +208,17 @@ class TestFailures:
         assert cache.get("Hello").pcm == b"" and cache.engine == "silent"
         assert not folder.exists()
 
+    @pytest.mark.parametrize("voice", [VoiceLadder("silent"), Slow(size=0)], ids=["silent", "no words"])
+    def test_silence_once_rendered_is_waited_for_no_more(
+        self, cached: Cached, voice: Voice, wait_until: Callable[..., None]
+    ) -> None:
+        """Else each line of a call without a voice would be given up only after half a minute."""
+        cache = cached(voice)
+        assert not cache.ready("…")
+        cache.prepare(["…"])
+        wait_until(lambda: cache.ready("…"))
+        assert not cache.ready("Hello?") and cache.get("…").pcm == b""
+
 
 class TestOnDisk:
     def test_outlives_the_program(self, cached: Cached, folder: Path) -> None:

@@ -1,0 +1,186 @@
+"""``bowout cases``: your own cases. See, report, close, export and delete them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bowout.commands.common import add_json, services
+from bowout.commands.output import emit, say
+from bowout.errors import EXIT_DONE, UsageError
+
+if TYPE_CHECKING:
+    from bowout.bootstrap import RealServices
+
+NEWEST = "newest"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser("cases", help="list, show, report, close, export or delete your own cases")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="every case, newest first")
+    add_json(listing)
+    listing.set_defaults(func=run_list)
+    shown = actions.add_parser("show", help="the decision, the five steps, what to say, what is done")
+    shown.add_argument("id", metavar="ID", nargs="?", default=NEWEST, help="as in the list (default: the newest)")
+    add_json(shown)
+    shown.set_defaults(func=run_show)
+    report = actions.add_parser("report", help="enter what came of the real call")
+    report.add_argument("id", metavar="ID", help=f"as in the list, or {NEWEST}")
+    report.add_argument("result", metavar="RESULT", help="agreed, withdrawn, voicemail, no_answer, refused, left, none")
+    report.add_argument("--slot", metavar="TIME", default="", help="the new time, such as “Friday 10:00”")
+    report.add_argument(
+        "--by", metavar="HOW", default="", help="phone, email, message, in_person (default: as the case says)"
+    )
+    report.set_defaults(func=run_report)
+    done = actions.add_parser("done", help="enter what you have done")
+    done.add_argument("id", metavar="ID", help=f"as in the list, or {NEWEST}")
+    done.add_argument("what", metavar="WHAT", help="read, spoken, message_ready, sent, touched")
+    done.set_defaults(func=run_done)
+    closed = actions.add_parser("close", help="it is done: nothing more is due")
+    closed.add_argument("id", metavar="ID", help=f"as in the list, or {NEWEST}")
+    closed.set_defaults(func=run_close)
+    export = actions.add_parser("export", help="the whole case with everything that made it")
+    export.add_argument("id", metavar="ID", help=f"as in the list, or {NEWEST}")
+    export.add_argument("--text", action="store_true", help="as text for people (default: JSON)")
+    export.add_argument(
+        "-o", "--out", metavar="FILE", type=Path, help="write there, for your eyes only (default: print)"
+    )
+    export.set_defaults(func=run_export)
+    delete = actions.add_parser("delete", help="delete cases for good, with the rehearsals made for them")
+    delete.add_argument("id", metavar="ID", nargs="*", help="as in the list")
+    delete.add_argument("--all", action="store_true", help="every case")
+    delete.set_defaults(func=run_delete)
+
+
+def _named(made: RealServices, name: str) -> str:
+    if name != NEWEST:
+        return name
+    cases = made.cases.list()
+    if not cases:
+        raise UsageError("There are no cases.", "Begin one: bowout now")
+    return cases[0].id
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    from bowout.core.case_text import row
+
+    made = services()
+    now = made.now()
+    cases = made.cases.list()
+    for case in cases:
+        if arguments.json:
+            emit(case.as_json())
+        else:
+            say(f"{case.id}  {row(case, now)}")
+    if not cases and not arguments.json:
+        say("There are no cases. Begin one: bowout now")
+    return EXIT_DONE
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    from bowout.commands.now import as_json
+    from bowout.core.case_text import case_lines
+
+    made = services()
+    now = made.now()
+    case = made.cases.load(_named(made, arguments.id))
+    if arguments.json:
+        emit(as_json(case, now))
+        return EXIT_DONE
+    for line in case_lines(case, now):
+        say(line)
+    return EXIT_DONE
+
+
+def run_report(arguments: argparse.Namespace) -> int:
+    from bowout.core import when
+    from bowout.core.call_card import needs_slot, outcomes
+    from bowout.core.case import BYS, Report
+    from bowout.core.decide import decision_of
+    from bowout.core.due import due
+
+    made = services()
+    now = made.now()
+    case = made.cases.load(_named(made, arguments.id))
+    fitting = [result for result, _ in outcomes(case)]
+    if arguments.result not in fitting:
+        raise UsageError(f"“{arguments.result}” can't come of this case.", f"One of {', '.join(fitting)}.")
+    slot = None
+    if arguments.slot:
+        try:
+            slot = when.parse(arguments.slot, now)
+        except when.NotATime as error:
+            raise UsageError(str(error)) from error
+        if when.elapsed(now, slot).total_seconds() <= 0:
+            raise UsageError(f"“{arguments.slot}” has passed.", "Give the new time, which is still to come.")
+    if needs_slot(case, arguments.result) and slot is None:
+        raise UsageError("Which new time did you agree on?", "Add it: --slot “Friday 10:00”")
+    channel = decision_of(case, now).channel
+    by = arguments.by or ("phone" if channel == "none" else channel)
+    if by not in BYS:
+        raise UsageError(f"“{by}” is no way to reach anybody.", f"One of {', '.join(BYS)}.")
+    case = made.cases.report(case.id, Report(now, arguments.result, slot, by))
+    say(f"Noted for {case.title}.")
+    for each in due(case, now):
+        say(each.says)
+    return EXIT_DONE
+
+
+def run_done(arguments: argparse.Namespace) -> int:
+    from bowout.core.case import DONE
+    from bowout.core.case_text import checklist
+
+    if arguments.what not in DONE:
+        raise UsageError(f"“{arguments.what}” is nothing that can be done.", f"One of {', '.join(DONE)}.")
+
+    made = services()
+    case = made.cases.did(_named(made, arguments.id), arguments.what, made.now())
+    say(f"Noted for {case.title}: {'; '.join(words for _, _, words in checklist(case))}.")
+    return EXIT_DONE
+
+
+def run_close(arguments: argparse.Namespace) -> int:
+    made = services()
+    case = made.cases.close(_named(made, arguments.id), made.now())
+    say(f"Closed: {case.title}.")
+    return EXIT_DONE
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    from bowout.core.case_text import export_text
+    from bowout.storage.atomic import write_own
+
+    made = services()
+    id_ = _named(made, arguments.id)
+    exported = made.cases.export(id_)
+    if arguments.text:
+        text = export_text(exported, made.cases.load(id_), made.now())
+    else:
+        text = json.dumps(exported, ensure_ascii=False, indent=2) + "\n"
+    out: Path | None = arguments.out
+    if out is None:
+        say(text.rstrip("\n"))
+        return EXIT_DONE
+    path = out.expanduser()
+    write_own(path, text.encode("utf-8"))
+    say(f"{path}: the whole case, readable by you alone.")
+    return EXIT_DONE
+
+
+def run_delete(arguments: argparse.Namespace) -> int:
+    from bowout.rehearsal.own import delete_case
+
+    made = services()
+    if bool(arguments.id) == arguments.all:
+        raise UsageError("Which cases?", "Name their ids, or --all.")
+    ids = [case.id for case in made.cases.list()] if arguments.all else list(dict.fromkeys(arguments.id))
+    rehearsals = sum(delete_case(made, id_) for id_ in ids)
+    gone = len(ids)
+    if arguments.all:
+        gone += made.cases.delete_all()  # those that can't be read
+    told = f" and {rehearsals} rehearsal{'' if rehearsals == 1 else 's'} of them" if rehearsals else ""
+    say(f"Deleted {gone} case{'' if gone == 1 else 's'}{told}.")
+    return EXIT_DONE

@@ -1,0 +1,105 @@
+"""A case as lines of text: for a terminal, a file, and whoever listens to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bowout.core import when
+from bowout.core.call_card import card
+from bowout.core.case import RESULT_WORDS, Case
+from bowout.core.case_script import script
+from bowout.core.decide import decision_of
+from bowout.core.worksheet import CHANNEL_WORDS, when_words, worksheet
+
+CHECKED, OPEN = "✓", "○"
+
+
+def checklist(case: Case) -> tuple[tuple[str, bool, str], ...]:
+    """Read, speak, send: the name, whether it is done, and in which words."""
+    sent = "sent" in case.done
+    ready = "message_ready" in case.done
+    message = "message sent" if sent else "message ready" if ready else "message not written"
+    return (
+        ("Read", "read" in case.done, "read once aloud" if "read" in case.done else "not read yet"),
+        ("Speak", "spoken" in case.done, "spoken and passed" if "spoken" in case.done else "not passed yet"),
+        ("Send", sent or ready, message),
+    )
+
+
+def decision_lines(case: Case, now: datetime) -> Iterator[str]:
+    """The decision with its reasons, each with its place in the article."""
+    decision = decision_of(case, now)
+    yield case.title
+    yield f"  {decision.why.says}"
+    yield f"    ({decision.why.place})"
+    yield f"{CHANNEL_WORDS[decision.channel]}{_by(decision.by, now)}"
+    yield f"  {decision.how.says}"
+    yield f"    ({decision.how.place})"
+    for rule in decision.notes:
+        yield f"- {rule.says}"
+        yield f"    ({rule.place})"
+
+
+def _by(by: datetime | None, now: datetime) -> str:
+    if by is None:
+        return ""
+    return ": now" if when.elapsed(now, by).total_seconds() < 60 else f": by {when.spoken_here(by, now)}"
+
+
+def worksheet_lines(case: Case, now: datetime) -> Iterator[str]:
+    """The five steps with what is left to do."""
+    for step in worksheet(case, now):
+        yield step.title
+        for entry in step.entries:
+            mark = "-" if entry.done is None else CHECKED if entry.done else OPEN
+            yield f"  {mark} {entry.says}"
+
+
+def case_lines(case: Case, now: datetime) -> Iterator[str]:
+    """Everything about a case."""
+    yield from decision_lines(case, now)
+    yield ""
+    yield from worksheet_lines(case, now)
+    said = script(case, now)
+    if said.parts:
+        yield ""
+        yield f"What to say ({said.words} words, {said.seconds:.0f} s)"
+        for part in said.parts:
+            yield f"  {part.text}"
+    lines = card(case, now) if decision_of(case, now).channel == "phone" else ()
+    if lines:
+        yield ""
+        yield "While you call"
+        for line in lines:
+            yield f"  {line.title}: {line.text}"
+    yield ""
+    for name, done, words in checklist(case):
+        yield f"{CHECKED if done else OPEN} {name}: {words}"
+    if case.report is not None:
+        slot = f", {when_words(case.report.slot, now)}" if case.report.slot is not None else ""
+        yield f"What came of it: {RESULT_WORDS[case.report.result]}{slot}"
+    if case.closed is not None:
+        yield f"Closed {when.spoken_here(case.closed, now)}."
+
+
+def row(case: Case, now: datetime) -> str:
+    """One line of a list."""
+    state = "closed" if case.closed is not None else RESULT_WORDS[case.report.result] if case.report else "open"
+    at = f", {when.spoken(case.interview, now)}" if case.interview is not None else ""
+    return f"{case.title}{at} ({state})"
+
+
+def export_text(exported: Mapping[str, Any], case: Case, now: datetime) -> str:
+    """An export for people: the case, and its events in order."""
+    lines = [*case_lines(case, now), "", "What happened, in order (UTC)"]
+    for event in exported["events"]:
+        what = event.get("what") or event.get("report", {}).get("result") or event.get("attempt") or ""
+        lines.append(f"  {event.get('at', '')}  {event.get('kind', '')}{f': {what}' if what else ''}")
+    return "\n".join(lines) + "\n"
+
+
+__all__ = [
+    "CHECKED", "OPEN", "case_lines", "checklist", "decision_lines", "export_text", "row", "worksheet_lines",
+]  # fmt: skip
