@@ -15,6 +15,7 @@ BENCHMARKS = {
     "Answering": ("latency.py", [], ["--calls", "2"]),
     "Ears": ("ears.py", [], ["--quick"]),
     "Marking": ("marking.py", [], []),
+    "Scenarios, spoken": ("scenarios.py", [], ["--scenario", "not-a-fit", "train-strike", "no-show-yesterday"]),
     "A caller at random": ("random_caller.py", [], ["--turns", "1000"]),
 }
 

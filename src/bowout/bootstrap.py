@@ -14,11 +14,14 @@ from bowout import paths
 from bowout.errors import BowoutError, InputError, MissingPart, UsageError
 
 if TYPE_CHECKING:
+    from bowout.core.cards import PackCard, ScenarioCard
+    from bowout.core.guide import Guide
     from bowout.core.scenario import Scenario
     from bowout.core.settings import Settings
     from bowout.core.transcript import Transcript
     from bowout.ports import (
         AudioSource,
+        Cases,
         Clip,
         DeviceInfo,
         Playback,
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from bowout.speech.aligner import Aligner
     from bowout.speech.voices import VoiceLadder
     from bowout.speech.voices.cache import VoiceCache
+    from bowout.storage.catalogue import Catalogue
+    from bowout.storage.outbox import FileOutbox
+    from bowout.storage.pack_writer import FolderWorkshop
 
 
 class _Closes(Protocol):
@@ -43,11 +49,26 @@ class _Closes(Protocol):
 _Closing = TypeVar("_Closing", bound=_Closes)
 
 
-def load_scenarios() -> tuple[Scenario, ...]:
-    """Every scenario that ships with the program."""
-    from bowout.storage.packs import load_all
+def build_catalogue() -> Catalogue:
+    """Every pack that ships with the program or is installed."""
+    from bowout.storage import catalogue, pack_store
 
-    return tuple(s for pack in load_all(paths.resource("scenarios")) for s in pack.scenarios)
+    cache = catalogue.cache_folder(paths.cache_dir())
+    return catalogue.Catalogue(paths.resource("scenarios"), pack_store.folder(), cache)
+
+
+def build_workshop() -> FolderWorkshop:
+    """Where new scenarios are made."""
+    from bowout.storage.pack_writer import FolderWorkshop
+
+    return FolderWorkshop()
+
+
+def build_guide() -> Guide:
+    """The guide that ships with the program. Raises ``InputError``: it is not here."""
+    from bowout.storage.guide_files import load_guide
+
+    return load_guide(paths.resource("guide"))
 
 
 def build_services(*, strict: bool = False) -> RealServices:
@@ -99,11 +120,41 @@ class RealServices:
         self._closers: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
-        return datetime.now(timezone.utc).astimezone()
+        from bowout.local_time import now
+
+        return now()
 
     @cached_property
-    def scenarios(self) -> Sequence[Scenario]:
-        return load_scenarios()
+    def catalogue(self) -> Catalogue:
+        return build_catalogue()
+
+    @property
+    def scenarios(self) -> Sequence[ScenarioCard]:
+        return self.catalogue.scenarios
+
+    @property
+    def packs(self) -> Sequence[PackCard]:
+        return self.catalogue.packs
+
+    def look_again(self) -> None:
+        self.catalogue.refresh()
+
+    def scenario(self, name: str | None) -> Scenario:
+        return self.catalogue.scenario(name)
+
+    @cached_property
+    def outbox(self) -> FileOutbox:
+        from bowout.storage.outbox import FileOutbox
+
+        return FileOutbox(paths.data_dir() / "messages", lambda: self.settings.calendar)
+
+    @cached_property
+    def guide(self) -> Guide:
+        return build_guide()
+
+    @cached_property
+    def workshop(self) -> FolderWorkshop:
+        return build_workshop()
 
     def without_history(self, folder: Path) -> None:
         """Write this session's calls there and not into the user's history: a demo."""
@@ -112,6 +163,12 @@ class RealServices:
     @cached_property
     def records(self) -> Records:
         return _records_in(paths.data_dir() / "attempts")
+
+    @cached_property
+    def cases(self) -> Cases:
+        from bowout.storage.cases import FileCases
+
+        return FileCases(paths.data_dir() / "cases", self.now)
 
     def save(self, settings: Settings) -> None:
         from bowout.storage.settings_file import save_settings
@@ -283,7 +340,7 @@ class RealServices:
         from bowout.rehearsal.parts import Parts, Sounds
         from bowout.speech.ears.typed import TypedEar
         from bowout.speech.silent import SilentPlayback
-        from bowout.speech.sounds import ring, telephone
+        from bowout.speech.sounds import answering_beep, ring, telephone
 
         ear = TypedEar() if typed else self.ear()
         # Opened by the call itself, which says so if there are none.
@@ -306,7 +363,7 @@ class RealServices:
             voice_activity=self.voice_activity(),
             playback=playback,
             lines=self._lines(recruiter_voice),
-            sounds=Sounds(ring(), telephone),
+            sounds=Sounds(ring(), telephone, answering_beep()),
             records=self.records,
             clock=self.now,
         )
@@ -353,6 +410,7 @@ class RealServices:
         if self.settings_trouble is not None:
             fix = f"{self.settings_trouble.hint} Until it is mended or deleted the defaults hold."
             found.append(Noticed("settings", self.settings_trouble.message, fix.strip()))
+        found += self._pack_notices()
         wanted, name = self.settings.ear, self.ear_name()
         verdicts = self.ears()
         if wanted not in ("auto", name):
@@ -382,6 +440,18 @@ class RealServices:
         if self._ear_trouble is not None:
             found.append(Noticed("ear", self._ear_trouble.message, self._ear_trouble.hint))
         return found
+
+    def _pack_notices(self) -> list[Noticed]:
+        from bowout.rehearsal.events import Noticed
+
+        try:
+            broken = [left.pack for left in self.catalogue.left_out]
+        except InputError as error:
+            return [Noticed("packs", error.message, error.hint)]
+        if not broken:
+            return []
+        what = f"The pack “{broken[0]}” is" if len(broken) == 1 else f"{len(broken)} packs are"
+        return [Noticed("packs", f"{what} left out.", "Why: bowout pack list")]
 
     def close(self) -> None:
         if self._ear is not None:

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from bowout import __version__
 from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, BowoutError
 
-COMMANDS = ("demo", "call", "score", "doctor", "devices", "voices", "model", "recordings")
+COMMANDS = (
+    "now", "due", "cases", "demo", "call", "message", "score", "doctor", "devices", "voices", "model", "recordings",
+    "pack", "guide",
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -10,9 +10,15 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bowout.core.transcript import Filler, Times, Word
+
+if TYPE_CHECKING:  # what Home does not show need not be there before it
+    from datetime import datetime
+
+    from bowout.core.case import Case, Report
+    from bowout.core.disputes import Dispute
 
 RATE = 16_000
 """Hertz of everything that is listened to."""
@@ -223,6 +229,8 @@ class AttemptSummary:
     seconds: float
     """Length of the recording; 0 if there is none."""
     audio: bool
+    disputed: bool = False
+    """True if the caller disputes a mark of it: it then counts for no best and no assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +260,12 @@ class Records(Protocol):
     def append(self, attempt_id: str, kind: str, **data: Any) -> None:
         """Add an event to a closed attempt: a correction, new marks."""
 
+    def dispute(self, attempt_id: str, dispute: Dispute) -> None:
+        """Add the caller's word on a mark, or that they take it back. Raises ``BowoutError``."""
+
+    def disputes(self, attempt_id: str) -> Mapping[str, Dispute]:
+        """What has been disputed and not taken back, by criterion. Raises ``InputError`` for an unknown id."""
+
     def drop_audio(self, attempt_id: str) -> None:
         """Delete the recording, keep the words."""
 
@@ -263,6 +277,44 @@ class Records(Protocol):
 
     def delete(self, attempt_id: str) -> None:
         """Delete the whole attempt and be sure that it is gone."""
+
+
+@runtime_checkable
+class Cases(Protocol):
+    """The user's own cases: private, local, kept until they are deleted."""
+
+    def begin(self, case: Case) -> Case:
+        """Keep a new case; it comes back with its id. Raises ``BowoutError`` if the disk refuses."""
+
+    def list(self) -> list[Case]:
+        """All that can be read, closed ones included, newest first."""
+
+    def load(self, case_id: str) -> Case:
+        """Raises ``InputError`` for an unknown id or one that can't be read."""
+
+    def change(self, case_id: str, **fields: Any) -> Case:
+        """Change facts; the names and forms are those of ``Case.as_json``. Raises ``InputError``, ``BowoutError``."""
+
+    def did(self, case_id: str, what: str, at: datetime) -> Case:
+        """The user has ``read``, ``spoken``, a message ``message_ready`` or ``sent``, or ``touched``."""
+
+    def report(self, case_id: str, report: Report) -> Case:
+        """What came of the real contact, in the user's own word; the last one counts."""
+
+    def rehearsed(self, case_id: str, attempt: str, at: datetime, *, passed: bool) -> Case:
+        """An attempt at this very call has been marked; one that passed makes it ``spoken``."""
+
+    def close(self, case_id: str, at: datetime) -> Case:
+        """Nothing more is due in it, but for a light touch."""
+
+    def export(self, case_id: str) -> Mapping[str, Any]:
+        """The case as it is, and everything that made it: ``{"schema", "case", "events"}``."""
+
+    def delete(self, case_id: str) -> None:
+        """Delete the whole case and be sure that it is gone."""
+
+    def delete_all(self) -> int:
+        """Delete every case, those that can't be read included; how many there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +351,7 @@ def check_stop(stop: threading.Event) -> None:
 
 
 __all__ = [
-    "RATE", "WIDTH", "AttemptSummary", "AttemptWriter", "AudioSource", "Block", "Cancelled", "Clip", "DeviceInfo",
-    "Hypothesis", "Playback", "PlayingClip", "Recogniser", "Records", "StoredAttempt", "Verdict", "Voice",
+    "RATE", "WIDTH", "AttemptSummary", "AttemptWriter", "AudioSource", "Block", "Cancelled", "Cases", "Clip",
+    "DeviceInfo", "Hypothesis", "Playback", "PlayingClip", "Recogniser", "Records", "StoredAttempt", "Verdict", "Voice",
     "VoiceActivity", "VoiceInfo", "check_stop",
 ]  # fmt: skip

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from bowout.bootstrap import RealServices
+from bowout.core.assessment import mark_scenario
 from bowout.core.marks import State
 from bowout.rehearsal import events as e
-from bowout.rehearsal.call import Options, Rehearsal, rules_of
+from bowout.rehearsal.call import Options, Rehearsal
 from bowout.rehearsal.parts import TypedLines
 from e2e.conftest import spoken_settings
 from needs import need
@@ -113,7 +114,7 @@ def test_with_an_echo_the_recruiters_words_never_enter_the_transcript(
         if isinstance(event, e.MicrophoneOpened) and event.turn < len(answers):
             audio.say(answers[event.turn], wait=False)
 
-    rehearsal = Rehearsal(services.scenarios[0], services.parts(), LIVE)
+    rehearsal = Rehearsal(services.scenario(None), services.parts(), LIVE)
     seen, marked = run_call(rehearsal, speak)
     lines = " ".join(x.text for x in seen if isinstance(x, e.RecruiterSpoke)).lower()
     heard = marked.marks.transcript.text.lower()
@@ -137,7 +138,7 @@ def test_the_sound_server_killed_in_mid_turn_loses_nothing(
         if isinstance(event, e.PartialHeard) and "calling about" in event.text.lower():
             audio.kill()
 
-    rehearsal = Rehearsal(services.scenarios[0], services.parts(), LIVE, typed)
+    rehearsal = Rehearsal(services.scenario(None), services.parts(), LIVE, typed)
     seen, marked = run_call(rehearsal, speak_and_kill)
     # On a slow machine the words that were on their way may still complete the turn; none may be missing.
     assert "microphone" in [n.part for n in seen if isinstance(n, e.Noticed)]
@@ -156,7 +157,7 @@ from bowout.core.settings import Settings
 from bowout.rehearsal import events as e
 from bowout.rehearsal.call import Options, Rehearsal
 services = RealServices(Settings(ear="builtin"))
-rehearsal = Rehearsal(services.scenarios[0], services.parts(), Options(mode="live", silence_s=1.3, read_pause=False))
+rehearsal = Rehearsal(services.scenario(None), services.parts(), Options(mode="live", silence_s=1.3, read_pause=False))
 for event in rehearsal.run(threading.Event()):
     if isinstance(event, e.MicrophoneOpened):
         print("speak", flush=True)
@@ -205,7 +206,7 @@ def test_the_spoken_demo_comes_out_as_declared(scenario: str, services: RealServ
     good, bad = results
     assert good["ear"] == bad["ear"] == "builtin" and good["unit"] == "s"
     assert good["passed"] and not bad["passed"]
-    declared = next(s for s in services.scenarios if s.id == scenario).weak_faults
+    declared = services.scenario(scenario).weak_faults
     assert {name for name, fault in bad["faults"].items() if fault["found"]} == declared
     assert good["score"] - bad["score"] >= 20
 
@@ -247,10 +248,8 @@ def test_score_of_a_recording_prints_seconds(caller: Callable[[str], Path], buil
 
 
 def test_a_recording_is_scored_like_its_text(services: RealServices, caller: Callable[[str], Path]) -> None:
-    from bowout.core.marking import mark
-
     transcript, heard_by = services.transcribe(caller(FIRST + " " + SECOND))
-    marks = mark(transcript, "withdraw", rules=rules_of(services.scenarios[0]))
+    marks = mark_scenario(transcript, services.scenario(None), {})
     assert marks.passed, transcript.text
     assert heard_by["ear_version"] and heard_by["model"]
     assert all(a.end <= b.start + 0.05 for a, b in zip(transcript.words, transcript.words[1:], strict=False))
@@ -259,7 +258,7 @@ def test_a_recording_is_scored_like_its_text(services: RealServices, caller: Cal
 def test_the_microphone_is_let_go_when_the_call_is_left(audio: Any, services: RealServices) -> None:
     """A hot microphone after leaving would be a privacy bug: the server must see no recording stream any more."""
     stop = threading.Event()
-    rehearsal = Rehearsal(services.scenarios[0], services.parts(), LIVE)
+    rehearsal = Rehearsal(services.scenario(None), services.parts(), LIVE)
     for event in rehearsal.run(stop):
         if isinstance(event, e.MicrophoneOpened):
             assert ours(audio), "while listening the stream is there"

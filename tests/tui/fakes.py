@@ -9,24 +9,49 @@ from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 
+from bowout.core.cards import PackCard, ScenarioCard, card, find, told_apart
+from bowout.core.guide import Guide
 from bowout.core.marks import Delivery, FaultMark, ItemMark, Marks, Measure, Provenance, Span, State
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Settings
 from bowout.core.transcript import Filler, Transcript, Turn, Word
 from bowout.errors import DeviceLost, MissingPart
-from bowout.ports import AudioSource, Block, Clip, DeviceInfo, Playback, Recogniser, Records, Verdict, VoiceActivity
+from bowout.paths import resource
+from bowout.ports import (
+    AudioSource,
+    Block,
+    Cases,
+    Clip,
+    DeviceInfo,
+    Playback,
+    Recogniser,
+    Records,
+    Verdict,
+    VoiceActivity,
+)
 from bowout.rehearsal.events import CallMarked, Noticed, RecruiterSpoke
+from bowout.rehearsal.outbox import Outbox
 from bowout.rehearsal.parts import Parts, Sounds
+from bowout.rehearsal.workshop import Workshop
 from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.silent import SilentClip, SilentPlayback
-from bowout.storage.packs import load_all
+from bowout.storage.cases import FileCases
+from bowout.storage.guide_files import load_guide
+from bowout.storage.outbox import FileOutbox
+from bowout.storage.pack_store import folder, installed, open_installed
+from bowout.storage.pack_writer import FolderWorkshop
+from bowout.storage.packs import Pack, load_pack
 from bowout.storage.records import FileRecords
 from callfakes import LoudIsVoice, PlainLines, tone
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 READY = Settings(keep_recordings="until_review", checked_microphone=True, silence_practice_s=0.5, silence_live_s=0.5)
 """Somebody who has answered the first question and checked the microphone."""
+_ALL = load_pack(Path(__file__).parents[2] / "scenarios" / "essentials")
+THREE = ("accepted-another-offer", "ill-on-the-day", "not-a-fit")
+ESSENTIALS = replace(_ALL, scenarios=tuple(s for s in _ALL.scenarios if s.id in THREE))
+"""As many as Home shows at a glance, whatever else the pack may hold."""
 
 
 class HeardPlayback(SilentPlayback):
@@ -97,6 +122,7 @@ class FakeServices:
         notices: Sequence[Noticed] = (),
         microphone_missing: bool = False,
         confidence: float | None = 0.95,
+        shelf: Sequence[Pack] = (),
     ) -> None:
         self.settings = settings
         self.saved: list[Settings] = []
@@ -113,13 +139,44 @@ class FakeServices:
         self.parts_made: list[Parts] = []
         self._ear = ScriptedEar(self.answers, ear=ear, confidence=confidence)
         self._root = root
+        self.shelf: Sequence[Pack] = shelf or (ESSENTIALS,)
+
+    @property
+    def _all(self) -> Sequence[Pack]:
+        """What was put on the shelf, and what a test has installed."""
+        return (*self.shelf, *(open_installed(path) for path in installed(folder())))
 
     @cached_property
-    def scenarios(self) -> Sequence[Scenario]:
-        return [s for pack in load_all(Path(__file__).parents[2] / "scenarios") for s in pack.scenarios]
+    def packs(self) -> Sequence[PackCard]:
+        return [PackCard(pack.id, pack.version, pack.title) for pack in self._all]
 
-    def scenario(self, id_: str) -> Scenario:
-        return next(s for s in self.scenarios if s.id == id_)
+    @cached_property
+    def scenarios(self) -> Sequence[ScenarioCard]:
+        return told_apart(card(scenario) for pack in self._all for scenario in pack.scenarios)
+
+    def look_again(self) -> None:
+        for known in ("packs", "scenarios"):
+            self.__dict__.pop(known, None)
+
+    def scenario(self, name: str | None) -> Scenario:
+        wanted = find(self.scenarios, name)
+        return next(s for p in self._all for s in p.scenarios if (p.id, s.id) == (wanted.pack, wanted.id))
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return FileOutbox(self._root.parent / "messages", lambda: self.settings.calendar)
+
+    @cached_property
+    def guide(self) -> Guide:
+        return load_guide(resource("guide"))
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        return FolderWorkshop(self._root.parent / "mine" / "my-calls")
+
+    @cached_property
+    def cases(self) -> Cases:
+        return FileCases(self._root.with_name("cases"), self.now)
 
     @cached_property
     def records(self) -> Records:

@@ -22,6 +22,9 @@ from bowout.core.review import (
     stretches,
 )
 from bowout.core.transcript import Transcript, Turn, Word, from_text
+from bowout.rehearsal.events import RecruiterSpoke
+from bowout.tui.widgets.transcript_view import transcript
+from written import full
 
 
 def spoken(*turns: str, confidence: float | None = 0.9) -> Transcript:
@@ -168,3 +171,25 @@ def test_figures_name_their_targets_and_what_was_not_measured() -> None:
 def test_every_outcome_is_a_sentence() -> None:
     assert outcome_words("hung_up") == "You ended it."
     assert outcome_words("something_new") == "The call ended: something new."
+
+
+def test_an_outcome_is_told_in_the_scenario_s_own_words() -> None:
+    scenario = full()
+    assert outcome_words("left", scenario, {"company": "Northwind"}) == "You left Northwind in good order."
+    assert outcome_words("hung_up", scenario) == "You ended it."
+
+
+def test_an_item_of_a_scenario_s_own_has_its_question_and_its_name() -> None:
+    row = item_row(ItemMark("short_break", State.HEARD, True, Span("a break", 1.0, 2.0, 0), "", "Asks for a break?"))
+    assert (row.label, row.question, row.word) == ("short break", "Asks for a break?", "heard")
+    assert item_row(ItemMark("ask", State.HEARD, True)).question == "Stated the decision plainly?"
+
+
+def test_a_line_that_was_said_twice_stands_twice_before_its_answer() -> None:
+    lines = [
+        RecruiterSpoke("Why?", "a", 0.0, "Front desk", 0),
+        RecruiterSpoke("Why?", "a", 1.0, "Front desk", 0),
+        RecruiterSpoke("I see.", "b", 5.0, "", 1),
+    ]
+    shown = transcript(marks(from_text("a fever", "thanks")), lines, "Ines Roth").plain.split("\n\n")
+    assert [block.split("  ")[0] for block in shown] == ["Front desk", "Front desk", "You", "Ines Roth", "You"]

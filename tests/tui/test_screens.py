@@ -21,7 +21,8 @@ from tui.fakes import FakeServices, WatchedSource, tone, with_settings
 async def sending(pilot: Any, row: int = 1) -> Any:
     """The send screen of the second scenario, opened directly."""
     await reach(pilot, "HomeScreen")
-    pilot.app.push_screen(SendScreen(pilot.app.services.scenarios[row]))
+    services = pilot.app.services
+    pilot.app.push_screen(SendScreen(services.scenario(services.scenarios[row].key)))
     return await reach(pilot, "SendScreen")
 
 

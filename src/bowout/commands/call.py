@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from bowout.commands.common import add_ear, add_json, follow, scenario_named, services, show, show_message
+from bowout.commands.common import add_ear, add_json, follow, services, show, show_message
 from bowout.commands.output import tell
 from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, MissingPart
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     made = services("typed" if arguments.typed else arguments.ear)
     stop = threading.Event()
     try:
-        scenario = scenario_named(made.scenarios, arguments.scenario)
+        scenario = made.scenario(arguments.scenario)
         mode = "live" if arguments.live else made.settings.mode
         clips = None if arguments.wav is None else made.read_clips(Path(name) for name in arguments.wav)
         if clips is not None and made.ear_name() == "typed":
@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
             keep_audio=made.settings.keep_recordings == "keep" and clips is None,
             retention="keep" if made.settings.keep_recordings == "keep" else "",
             score_delivery=not made.settings.extra_time,
+            patience=made.settings.patience,
             read_pause=False,
         )
         rehearsal = Rehearsal(scenario, parts, options, typed)

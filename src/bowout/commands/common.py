@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bowout.commands.output import say, tell
-from bowout.errors import UsageError
+from bowout.core.safety import printable
 
 if TYPE_CHECKING:
     from bowout.bootstrap import RealServices
@@ -41,18 +40,6 @@ def services(ear: str | None = None) -> RealServices:
     return made
 
 
-def scenario_named(scenarios: Sequence[Scenario], name: str | None) -> Scenario:
-    """The scenario with this id; the first one for ``None``. Raises ``UsageError`` with a suggestion."""
-    from bowout.core.document import suggestion
-
-    known = {scenario.id: scenario for scenario in scenarios}
-    if name is None:
-        return next(iter(known.values()))
-    if name not in known:
-        raise UsageError(f"There is no scenario “{name}”.", suggestion(name, known))
-    return known[name]
-
-
 def follow(rehearsal: Rehearsal, stop: threading.Event, *, prompt_typed: bool = False) -> CallMarked | None:
     """Run a call on the terminal: both sides as text on standard error. ``None`` if it was abandoned."""
     from bowout.rehearsal import events as e
@@ -65,7 +52,11 @@ def follow(rehearsal: Rehearsal, stop: threading.Event, *, prompt_typed: bool = 
             case e.Rang():
                 tell("  (it rings)")
             case e.RecruiterSpoke():
-                tell(f"Recruiter: {event.text}")
+                tell(f"{printable(event.speaker) or 'Recruiter'}: {event.text}")
+            case e.Beeped():
+                tell("  (beep)")
+            case e.Hinted():
+                tell(f"  (hint: {event.text})")
             case e.MicrophoneOpened():
                 tell("  (speak now)")
             case e.TypingWanted() if prompt_typed:
@@ -95,11 +86,11 @@ def show(marked: CallMarked, scenario: Scenario, *, as_json: bool) -> None:
 
 
 def show_message(rehearsal: Rehearsal) -> None:
-    """The message that must follow."""
+    """The message that would follow: practice, for no real call was reported."""
     from bowout.core.letters import write
 
-    message = write(rehearsal.scenario.follow_up, rehearsal.facts)
+    message = write(rehearsal.scenario.follow_up, rehearsal.facts, rehearsal.scenario.channel)
     say()
-    say("The message to send")
+    say("A practice message, as if the call had gone like that (it goes to nobody)")
     for line in message.text.splitlines():
         say(f"  {line}")

@@ -8,7 +8,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from bowout.commands.common import add_ear, add_json, follow, scenario_named, services, show, show_message
+from bowout.commands.common import add_ear, add_json, follow, services, show, show_message
 from bowout.commands.output import tell
 from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     sound = arguments.sound or (sys.stderr.isatty() and not arguments.no_sound and not arguments.json)
     try:
         made.without_history(Path(folder.name))
-        scenario = scenario_named(made.scenarios, arguments.scenario)
+        scenario = made.scenario(arguments.scenario)
         facts = scenario.facts_at(made.now())
         answers = [fill(t, facts) for t in (scenario.weak_answer if arguments.weak else scenario.model_answer)]
         tell(f"{'A weak' if arguments.weak else 'A model'} call: {scenario.title}.")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bowout.commands.common import add_ear, add_json, scenario_named, services
+from bowout.commands.common import add_ear, add_json, services
 from bowout.commands.output import emit, say
 from bowout.core.criteria import INTENTS, Intent
 from bowout.errors import EXIT_DONE, EXIT_NO, InputError, UsageError
@@ -48,9 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     scenario: Scenario | None = None
     intent: Intent | None = arguments.intent
     if arguments.scenario is not None:
-        from bowout.bootstrap import load_scenarios
+        from bowout.bootstrap import build_catalogue
 
-        scenario = scenario_named(load_scenarios(), arguments.scenario)
+        scenario = build_catalogue().scenario(arguments.scenario)
         if intent is not None and intent != scenario.intent:
             raise UsageError(f"“{scenario.id}” is about “{scenario.intent}”, not “{intent}”.", "Leave --intent out.")
         intent = scenario.intent
@@ -80,16 +80,17 @@ def run(arguments: argparse.Namespace) -> int:
 def _mark(
     transcript: Transcript, intent: Intent, scenario: Scenario | None, provenance: dict[str, Any]
 ) -> tuple[Marks, Provenance]:
-    from bowout.core.marking import MARKING_VERSION, Rules, mark
+    from bowout.core.marking import MARKING_VERSION, mark
     from bowout.core.marks import Provenance
 
     if scenario is None:
         return mark(transcript, intent), Provenance(marking_version=MARKING_VERSION, **provenance)
     from datetime import datetime
 
-    rules = Rules(required=scenario.required, weights=scenario.weights or None)
+    from bowout.core.assessment import mark_scenario
+
     facts = scenario.facts_at(datetime.now().astimezone())
-    return mark(transcript, intent, rules=rules, facts=facts), Provenance(
+    return mark_scenario(transcript, scenario, facts), Provenance(
         scenario=scenario.id,
         scenario_version=scenario.version,
         scenario_sha256=scenario.sha256,

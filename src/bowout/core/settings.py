@@ -47,6 +47,8 @@ class Settings:
     """Engine of the recruiter's voice (``piper``, ``pyttsx3``, ``system``, ``silent``); empty = the best there is."""
     extra_time: bool = False
     """For people who stammer or speak differently: pace, pauses and fillers leave the score, silences are doubled."""
+    calendar: str = ""
+    """Your own calendar as an ``.ics`` file: alternatives in a message are held against it; empty = none."""
     checked_microphone: bool = False
     """The ten-second check has been done with the devices above."""
 

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bowout.core.cards import PackCard, ScenarioCard
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Settings
-from bowout.ports import AudioSource, DeviceInfo, Playback, Recogniser, Records, VoiceActivity
+from bowout.ports import AudioSource, Cases, DeviceInfo, Playback, Recogniser, Records, VoiceActivity
 from bowout.rehearsal.events import Noticed
+from bowout.rehearsal.outbox import Outbox
 from bowout.rehearsal.parts import Parts
+from bowout.rehearsal.workshop import Workshop
+
+if TYPE_CHECKING:  # it needs rapidfuzz, and Home does not
+    from bowout.core.guide import Guide
 
 
 class Services(Protocol):
@@ -39,10 +44,26 @@ class Services(Protocol):
         ``InputError`` if it can't be read any more. May read a file."""
 
     @property
+    def outbox(self) -> Outbox:
+        """Files, calendar and speller for messages."""
+
+    @property
+    def workshop(self) -> Workshop:
+        """Where new scenarios are made."""
+
+    @property
     def records(self) -> Records: ...
 
+    @property
+    def cases(self) -> Cases:
+        """The user's own cases. Reads and writes files: call it from a thread."""
+
+    @property
+    def guide(self) -> Guide:
+        """The guide. The first time it reads files: call it from a thread. Raises ``InputError``: it is not here."""
+
     def now(self) -> datetime:
-        """Aware, in the user's zone."""
+        """Aware, in the user's zone, which knows when the clocks change."""
 
     def save(self, settings: Settings) -> None:
         """Keep the settings; what depends on them is made anew at the next call."""

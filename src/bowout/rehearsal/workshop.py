@@ -9,6 +9,17 @@ from typing import Protocol
 
 from bowout.core.pack_template import Kit
 from bowout.core.pack_writing import Answers
+from bowout.core.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What is in a folder."""
+
+    pack: str
+    """Title of the pack that is there; empty where there is none yet."""
+    scenarios: int
+    """How many it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +27,6 @@ class Plan:
     """What would be written."""
 
     folder: Path
-    pack: str
-    """Title of the pack that is there; empty where there is none yet."""
-    scenarios: int
-    """How many it has."""
     name: str
     """The scenario's id, and its file without ``.yaml``."""
     taken: bool
@@ -51,8 +58,17 @@ class Workshop(Protocol):
     def suggested(self) -> Path:
         """The folder to suggest; it need not exist."""
 
+    def place(self, typed: str) -> Path:
+        """The folder that was typed. Raises ``UsageError`` where there can be none of that name."""
+
+    def look_at(self, folder: Path) -> There:
+        """Raises ``UsageError``, ``InputError`` where nothing can be added to what is there."""
+
+    def draft(self, answers: Answers) -> Scenario:
+        """The scenario that these answers make, to be listened to. Nothing is written."""
+
     def plan(self, folder: Path, answers: Answers) -> Plan:
-        """Raises ``UsageError``, ``InputError`` where nothing can be added to what is in the folder."""
+        """Raises as ``look_at`` does."""
 
     def free_name(self, folder: Path, name: str) -> str:
         """``name``, or ``name-2`` and so on where that is taken."""
@@ -72,4 +88,4 @@ class Workshop(Protocol):
         """Install the pack of a folder in place of an older one; the key of one of its scenarios."""
 
 
-__all__ = ["Kept", "Plan", "Workshop"]
+__all__ = ["Kept", "Plan", "There", "Workshop"]

@@ -14,14 +14,14 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from bowout.core.safety import printable
 from bowout.errors import BowoutError
-from bowout.tui.messages import EarWarmed
+from bowout.tui.messages import EarWarmed, ScenarioOpened
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.home import HomeScreen
 from bowout.tui.theme import CALM
 
 if TYPE_CHECKING:
-    from bowout.core.scenario import Scenario
     from bowout.core.settings import Settings
     from bowout.rehearsal.services import Services
 
@@ -40,6 +40,7 @@ class BowoutApp(App[None]):
         Binding(
             "f2", "settings", "Settings", id="app.settings", show=False, tooltip="Ear, pauses, devices, recordings"
         ),
+        Binding("f4", "guide", "Guide", id="app.guide", show=False, tooltip="Advice, found by typing a word or two"),
         Binding("escape", "close_help", show=False, id="app.close_help", tooltip="Close the help", priority=True),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave Bow Out", priority=True),
     ]
@@ -122,7 +123,8 @@ class BowoutApp(App[None]):
 
     @work(thread=True, group="preload", exit_on_error=False)
     def _preload(self) -> None:
-        for name in ("read", "check", "speak", "review", "send", "correct", "settings"):
+        screens = "read check speak review send correct settings pack_new guide case call_now"
+        for name in screens.split():
             importlib.import_module(f"bowout.tui.screens.{name}")
         # Recordings whose review was closed by a program that died before it could delete them.
         self.services.records.drop_reviewed_audio()
@@ -174,7 +176,7 @@ class BowoutApp(App[None]):
     # Keys and palette.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("settings", "command_palette") and self._occupied():
+        if action in ("settings", "new_call", "guide", "my_cases", "command_palette") and self._occupied():
             return False
         if action == "close_help":
             # Only while it is open: else Escape means what the screen says it means.
@@ -198,27 +200,54 @@ class BowoutApp(App[None]):
         else:
             self.action_show_help_panel()
 
+    def action_new_call(self) -> None:
+        from bowout.tui.screens.pack_new import PackNewScreen
+
+        if not isinstance(self.screen, PackNewScreen):
+            self.push_screen(PackNewScreen())
+
+    def action_guide(self, page: str = "") -> None:
+        """Open the guide, at the page of this id."""
+        from bowout.tui.screens.guide import GuideScreen
+
+        if not isinstance(self.screen, GuideScreen):
+            self.push_screen(GuideScreen(page))
+
+    def action_my_cases(self) -> None:
+        from bowout.tui.screens.case import CasesScreen
+
+        if not isinstance(self.screen, CasesScreen):
+            self.push_screen(CasesScreen())
+
     def action_settings(self) -> None:
         from bowout.tui.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen())
 
-    def open_scenario(self, scenario: Scenario) -> None:
-        """Home and the palette open a brief."""
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def open_scenario(self, key: str) -> None:
+        """Home and the palette open a brief. In a thread: the scenario is read from its file now."""
+        self.post_message(ScenarioOpened(self.services.scenario(key)))
+
+    def on_scenario_opened(self, event: ScenarioOpened) -> None:
         from bowout.tui.screens.read import ReadScreen
 
+        if self._occupied():
+            return  # a question or a call came first
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(ReadScreen(scenario))
+        self.push_screen(ReadScreen(event.scenario))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Settings", "Ear, pauses, devices, recordings", self.action_settings)
+        yield SystemCommand("New call", "Make a call of your own by answering ten questions", self.action_new_call)
+        yield SystemCommand("Guide", "Advice, found by typing a word or two", self.action_guide)
+        yield SystemCommand("Decide", "What to do about an interview of your own", self.action_my_cases)
         yield SystemCommand("Keys", "Show or hide every key of this screen", self.action_help)
         for scenario in self.services.scenarios:
-            yield SystemCommand(
-                f"Read: {scenario.title}", "Open this call's brief", partial(self.open_scenario, scenario)
-            )
+            title = " ".join(printable(scenario.title).split())
+            yield SystemCommand(f"Read: {title}", "Open this call's brief", partial(self.open_scenario, scenario.key))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave Bow Out", self.action_quit)
 

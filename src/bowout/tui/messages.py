@@ -10,9 +10,11 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from bowout.core.cards import PackCard, ScenarioCard
+    from bowout.core.case import Case
     from bowout.core.disputes import Dispute
     from bowout.core.marks import Marks
     from bowout.core.scenario import Scenario
+    from bowout.core.writing_check import Finding, Said
     from bowout.ports import AttemptSummary, DeviceInfo
     from bowout.rehearsal.call import Rehearsal
     from bowout.rehearsal.events import CallMarked, Event, Noticed
@@ -134,3 +136,37 @@ class SaveRefused(Message):
     """There is a file of that name."""
 
     path: str
+
+
+@dataclass
+class Checked(Message):
+    """The message has been read by the writing check."""
+
+    text: str
+    findings: Sequence[Finding]
+    notes: Sequence[str]
+    """What could not be checked, and why."""
+
+
+@dataclass
+class WordingsRead(Message):
+    """The user's own wordings, and what was said in the last rehearsal of the case."""
+
+    own: Mapping[str, str]
+    said: Said | None = None
+    case: Case | None = None
+    """The case that was rehearsed, where it was one."""
+
+
+@dataclass
+class ReportKept(Message):
+    """What came of the real contact is in the case now."""
+
+    case: Case
+
+
+@dataclass
+class Noted(Message):
+    """Something was kept; the sentence says what."""
+
+    sentence: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bowout.core.criteria import FAULTS
 from bowout.core.marking.evidence import Evidence, separate
 from bowout.core.marking.patterns import Hit
 
@@ -26,6 +27,8 @@ def causes(call: Evidence) -> Causes:
 
 def _decided(call: Evidence) -> Causes:
     reason_said_ = reason_said(call)
+    if not FAULTS["vague_reason"].applies_to(call.intent):
+        return Causes(call.voted("reason", reason_said_), None, None)  # what is no fault takes no reason away
     weak_said = next(iter(call.of("weak_reason")), None)
     vague_said = _vague_said(call, reason_said_)
     reason = call.voted("reason", reason_said_)

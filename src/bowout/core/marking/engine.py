@@ -12,7 +12,7 @@ from bowout.core.delivery import measure
 from bowout.core.marking import doubt, faults, items, say_instead
 from bowout.core.marking.evidence import Evidence
 from bowout.core.marking.extra import Extra
-from bowout.core.marking.model import UNHEARD
+from bowout.core.marking.model import UNHEARD, WINDOW
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.resources import Resources, load
 from bowout.core.marking.score import PUBLISHED, Rules, passed, score
@@ -25,6 +25,8 @@ MOST_WORDS = 20_000
 """Words that are read; a call has about 150. What is beyond is kept in the transcript but not marked."""
 _LONGEST_QUOTE = 24
 """Words a quote shows at most."""
+_STOPS = (".", "?", "!", "…")
+"""Ends of sentences, where there is punctuation."""
 
 
 _FAULT_ACTS = {id_: {id_, f"{id_}.dates", f"{id_}.loose"} for id_ in FAULTS if id_ != "leverage"}
@@ -164,7 +166,7 @@ class _Reader:
         hit = decide(self.call)
         if hit is not None and self._doubtful(hit):
             hit = self._decide_surely(decide)
-        return None if hit is None else self.span(hit)
+        return None if hit is None else self.span(self.call.told(id_, hit, *self._sentence(hit)))
 
     def _doubtful(self, hit: Hit) -> bool:
         if not self.doubting:
@@ -176,12 +178,32 @@ class _Reader:
         """The decision without the words that the ear was not sure of: from those hits alone that do not rest on
         them, and from votes that do not see them."""
         if self._sure is None:
-            kept = {act: [h for h in hits if not self._doubtful(h)] for act, hits in self.call.hits.items()}
-            self._sure = replace(self.call, hits=kept, causes=None)
-            self._sure.plain = tuple(
-                UNHEARD if self._doubtful(Hit(at, at + 1, "")) else token for at, token in enumerate(self.call.plain)
+            call = self.call
+            texts = tuple(
+                UNHEARD if self._doubtful(Hit(at, at + 1, "")) else text for at, text in enumerate(call.tokens.texts)
             )
-        return decide(self._sure)
+            kept = {act: [h for h in hits if not self._doubtful(h)] for act, hits in call.hits.items()}
+            self._sure = replace(call, tokens=replace(call.tokens, texts=texts), hits=kept, causes=None)
+            self._sure.moments = [m for m in call.moments if not self._doubtful(Hit(m.start, m.end, ""))]
+        hit = decide(self._sure)
+        return None if hit is None or self._doubtful(hit) else hit
+
+    def _sentence(self, hit: Hit) -> tuple[int, int]:
+        """The tokens of a hit's turn and, where ends of sentences are marked, of its sentence; a window of them on
+        either side at most."""
+        first, beyond = hit.start, hit.end
+        while first > max(0, hit.start - WINDOW) and not self._ended(first):
+            first -= 1
+        while beyond < min(len(self.call.tokens), hit.end + WINDOW) and not self._ended(beyond):
+            beyond += 1
+        return first, beyond
+
+    def _ended(self, at: int) -> bool:
+        """Whether a turn or a sentence ended before a token."""
+        before, after = self.call.tokens.last[at - 1], self.call.tokens.first[at]
+        if self.turns[before] != self.turns[after]:
+            return True
+        return any(word.text.endswith(_STOPS) for word in self.words[before:after])
 
     def span(self, hit: Hit) -> Span:
         first, last = self.call.tokens.words(hit.start, hit.end)
@@ -189,7 +211,8 @@ class _Reader:
         while last - 1 > first and self.turns[last - 1] != turn:
             last -= 1
         shown = [neutral(word.text) for word in self.words[first:last]]
-        shown = [word for word in shown if word]
+        # A word may be nothing but signs that are not shown: then what was read in it is.
+        shown = [word for word in shown if word] or [self.call.words(hit)]
         quote = " ".join(shown[:_LONGEST_QUOTE]) + (" …" if len(shown) > _LONGEST_QUOTE else "")
         return Span(quote, self.words[first].start, self.words[last - 1].end, turn)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bowout.core.criteria import Intent
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 FEWEST = 12
 """Tokens below which there is no vote: the model has learnt from whole calls."""
+LONG = 150
+"""Tokens above which a call is longer than those the model has learnt from, but for one in a hundred. The more is said,
+the more speaks against any fault; so there, what patterns found is weighed within so many tokens around it."""
+_MOST_WEIGHED = 8
+"""Places of a long call that are weighed so; nobody bargains more often in one."""
 
 
 @dataclass
@@ -73,11 +79,38 @@ class Evidence:
             return found
         odds = self.votes.odds(id_)
         if found is not None:
-            return found if odds > self.model.kept[id_] else None
+            return found if odds > self.model.kept[id_] else self._kept_nearby(id_, found)
         if odds <= self.model.found[id_]:
             return None
-        where = self.votes.where(id_)
-        return None if self._guarded(id_, where) else where
+        where = self.votes.where(id_, self.turns)
+        return None if where is None or self._guarded(id_, where) else where
+
+    def _kept_nearby(self, id_: str, found: Hit) -> Hit | None:
+        """In a long call, the first hit that the words around it do not speak against."""
+        if self.model is None or len(self.tokens) <= LONG:
+            return None
+        for hit in islice(self.of(found.act), _MOST_WEIGHED):
+            votes = self._around(hit).votes
+            if votes is not None and votes.odds(id_) > self.model.kept[id_]:
+                return hit
+        return None
+
+    def _around(self, hit: Hit) -> Evidence:
+        """So much of a long call as lies around a hit, as if it were all that was said."""
+        first = max(0, min((hit.start + hit.end - LONG) // 2, len(self.tokens) - LONG))
+        part = slice(first, first + LONG)
+        tokens = Tokens(self.tokens.texts[part], self.tokens.first[part], self.tokens.last[part])
+        hits = {act: [Hit(*cut, act) for h in said if (cut := _cut(h, part))] for act, said in self.hits.items()}
+        around = replace(self, tokens=tokens, hits=hits, turns=(), causes=None)
+        around.moments = [replace(m, start=cut[0], end=cut[1]) for m in self.moments if (cut := _cut(m, part))]
+        return around
+
+    def told(self, id_: str, hit: Hit, first: int, beyond: int) -> Hit:
+        """What to show of a fault: the hit and, among the tokens ``[first, beyond)``, what speaks for it right beside
+        it. A pattern matches no more than it needs (“trip planned”, of a trip that was forgotten)."""
+        if self.model is None or self.votes is None or id_ not in self.model.found:
+            return hit
+        return self.votes.around(id_, hit, first, beyond)
 
     def clearness(self, id_: str) -> float:
         """How far the vote lies above what it takes to find the criterion."""
@@ -95,6 +128,12 @@ class Evidence:
 
     def words(self, hit: Hit) -> str:
         return " ".join(self.tokens.texts[hit.start : hit.end])
+
+
+def _cut(place: Hit | Moment, part: slice) -> tuple[int, int] | None:
+    """The tokens of a place, counted from the start of a part of the call, if any lie in it."""
+    start, end = max(place.start, part.start), min(place.end, part.stop)
+    return (start - part.start, end - part.start) if start < end else None
 
 
 def separate(hits: Sequence[Hit], gap: int = 0) -> Iterator[Hit]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from bowout.core.marking.patterns import Hit
 from bowout.core.marking.times import Moment
 from bowout.core.text import Tokens
+from bowout.errors import MissingPart
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +57,7 @@ ODD = "<odd>"
 """Stands for a token that is hardly anything but a name."""
 UNHEARD = "<unheard>"
 """Stands for a token that an ear was not sure of; no label was learnt from it."""
-_CARRIED = 0.05
+_CARRIED = 0.1
 """Log-odds from which a token belongs to the stretch that is shown."""
 
 
@@ -69,15 +70,26 @@ class Model:
     """
 
     def __init__(self, data: bytes) -> None:
+        """Read the data file.
+
+        Raises:
+            MissingPart: if it is damaged.
+        """
+        import zlib
+        from zipfile import BadZipFile
+
         import numpy as np  # here: whoever only imports marking needs no numbers
 
-        with np.load(BytesIO(data), allow_pickle=False) as made:
-            self.criteria: tuple[str, ...] = tuple(bytes(made["criteria"]).decode().split("\n"))
-            features = bytes(made["features"]).decode().split("\n")
-            self._bias: Floats = made["bias"]
-            self._call: Floats = made["call"].astype(np.float32)
-            self._window: Floats = made["window"].astype(np.float32)
-            found, kept = made["found"].tolist(), made["kept"].tolist()
+        try:
+            with np.load(BytesIO(data), allow_pickle=False) as made:
+                self.criteria: tuple[str, ...] = tuple(bytes(made["criteria"]).decode().split("\n"))
+                features = bytes(made["features"]).decode().split("\n")
+                self._bias: Floats = made["bias"]
+                self._call: Floats = made["call"].astype(np.float32)
+                self._window: Floats = made["window"].astype(np.float32)
+                found, kept = made["found"].tolist(), made["kept"].tolist()
+        except (BadZipFile, EOFError, KeyError, OSError, TypeError, ValueError, zlib.error) as error:
+            raise MissingPart("The weights that marking needs are damaged.", "Install Bow Out again.") from error
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._blank = len(features)
         self.found: dict[str, float] = dict(zip(self.criteria, found, strict=True))
@@ -136,15 +148,39 @@ class Votes:
         """Log-odds that a criterion is met."""
         return float(self._odds[self._columns[id_]])
 
-    def where(self, id_: str) -> Hit:
-        """The stretch of at most a window that speaks most for a criterion."""
-        carried: list[float] = self._carried[:, self._columns[id_]].tolist()
-        start, end = max(self._bounds, key=lambda bounds: sum(carried[bounds[0] : bounds[1]]))
-        while carried[start] <= _CARRIED and start < end - 1:
-            start += 1
-        while carried[end - 1] <= _CARRIED and start < end - 1:
-            end -= 1
-        return Hit(start, end, id_)
+    def where(self, id_: str, turns: Sequence[int] = ()) -> Hit | None:
+        """The stretch of at most a window, within one turn, that speaks most for a criterion; ``None`` where no token
+        speaks for it. ``turns`` are the first tokens of all turns but the first."""
+        carried = self._brought(id_)
+        most, found = 0.0, None
+        for first, beyond in pairwise((0, *turns, len(carried))):
+            for start in range(first, beyond):
+                brought = 0.0
+                for end in range(start + 1, min(start + WINDOW, beyond) + 1):
+                    brought += carried[end - 1]
+                    if brought > most:
+                        most, found = brought, Hit(start, end, id_)
+        return found
+
+    def around(self, id_: str, hit: Hit, first: int, beyond: int) -> Hit:
+        """The hit with those neighbours among the tokens ``[first, beyond)`` that speak for the criterion, too: at most
+        a window in all."""
+        carried = self._brought(id_)
+        room = max(0, WINDOW - (hit.end - hit.start))
+        before = [0.0, *accumulate(carried[at] for at in range(hit.start - 1, max(first, hit.start - room) - 1, -1))]
+        after = [0.0, *accumulate(carried[hit.end : min(beyond, hit.end + room)])]
+        _, left, right = max(
+            (one + other, -left, -right)
+            for left, one in enumerate(before)
+            for right, other in enumerate(after)
+            if left + right <= room
+        )
+        return Hit(hit.start + left, hit.end - right, hit.act)
+
+    def _brought(self, id_: str) -> list[float]:
+        """What each token brought, beyond what it takes to be shown."""
+        brought: list[float] = (self._carried[:, self._columns[id_]] - _CARRIED).tolist()
+        return brought
 
 
 def windows(tokens: int) -> list[tuple[int, int]]:

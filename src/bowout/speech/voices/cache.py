@@ -82,6 +82,8 @@ class VoiceCache:
         self._shelf = Shelf(folder, limit_bytes) if folder else None
         self._memory: OrderedDict[str, Clip] = OrderedDict()
         self._held = 0
+        self._soundless: set[str] = set()
+        """Keys of lines that were rendered and have nothing to be heard: a silent engine, a line without words."""
         self._queue: OrderedDict[Line, _Job] = OrderedDict()
         self._current: _Job | None = None
         self._changed = threading.Condition()
@@ -139,7 +141,7 @@ class VoiceCache:
         """Whether the line would come without rendering."""
         key = self._line(text, voice, words_per_minute).key(self.engine)
         with self._changed:
-            if key in self._memory:
+            if key in self._memory or key in self._soundless:
                 return True
         return bool(self._shelf and self._shelf.has(key))
 
@@ -206,11 +208,14 @@ class VoiceCache:
 
     def _rendered(self, line: Line) -> Clip:
         clip = self._voice.render(line.text, voice=line.voice, words_per_minute=line.words_per_minute)
-        if clip.pcm:  # silence costs nothing, and must not outlive an engine that is repaired
-            key = line.key(self.engine)
-            self._remember(key, clip)
-            if self._shelf:
-                self._shelf.write(key, clip)
+        key = line.key(self.engine)
+        if not clip.pcm:  # silence costs nothing, and must not outlive an engine that is repaired
+            with self._changed:
+                self._soundless.add(key)
+            return clip
+        self._remember(key, clip)
+        if self._shelf:
+            self._shelf.write(key, clip)
         return clip
 
     def _kept(self, line: Line) -> Clip | None:

@@ -48,6 +48,7 @@ class CheckScreen(AppScreen[Way]):
     """Answers how the call is to be held; ``None`` if the user went back."""
 
     AUTO_FOCUS = ""
+    LIMITS: ClassVar[TurnLimits] = LIMITS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "listen", "Speak", id="check.listen", tooltip="Open the microphone for one sentence"),
@@ -135,7 +136,7 @@ class CheckScreen(AppScreen[Way]):
             return
         activity.reset()
         pcm, loudest, text = bytearray(), 0.0, ""
-        endpointer = Endpointer(LIMITS)
+        endpointer = Endpointer(self.LIMITS)
         self._source = source
         try:
             source.open()
@@ -177,9 +178,13 @@ class CheckScreen(AppScreen[Way]):
         self.query_one(LevelMeter).rest()
         # The line shows the end of a sentence only; here the whole of it should be read.
         self.query_one(LiveLine).text = ""
-        read = f"Read: “{event.text}”\n\n" if event.text else ""
-        self.query_one("#checked", Static).update(read + verdict(event))
+        self.query_one("#checked", Static).update(self._told(event))
         self.phase = "heard"
+
+    def _told(self, event: CheckHeard) -> str:
+        """What was read, and what it means."""
+        read = f"Read: “{event.text}”\n\n" if event.text else ""
+        return read + verdict(event)
 
     def failed(self, error: BaseException) -> None:
         self.query_one(LevelMeter).rest()

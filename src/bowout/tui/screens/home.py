@@ -11,33 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, OptionList, Static
-from textual.widgets.option_list import Option
 
-from bowout.core.labels import CHANNEL_WORDS, DIFFICULTY_WORDS, INTENT_WORDS
 from bowout.tui.messages import HomeLooked, ScenariosRead
 from bowout.tui.screens.base import AppScreen
+from bowout.tui.widgets.scenario_list import FIND_FROM, Find, Scenarios
 from bowout.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from bowout.core.scenario import Scenario
+    from collections.abc import Sequence
+
+    from bowout.core.cards import PackCard, ScenarioCard
     from bowout.core.settings import Keep
     from bowout.ports import AttemptSummary
     from bowout.rehearsal.events import Noticed
-
-
-def row(scenario: Scenario, last: AttemptSummary | None) -> Content:
-    """Two lines: the title, and what kind of call it is."""
-    stars = "●" * scenario.difficulty + "○" * (5 - scenario.difficulty)
-    facts = [
-        INTENT_WORDS[scenario.intent],
-        CHANNEL_WORDS[scenario.channel],
-        f"{stars} {DIFFICULTY_WORDS[scenario.difficulty - 1]}",
-    ]
-    parts: list[Content | str | tuple[str, str]] = [(scenario.title, "bold"), "\n", ("   ".join(facts), "dim")]
-    if last is not None and last.score is not None:
-        passed = "passed" if last.passed else "not yet"
-        parts.append((f"   last {last.score}, {passed}", "$text-success" if last.passed else "$text-warning"))
-    return Content.assemble(*parts)
 
 
 def notice_text(notice: Noticed) -> Content:
@@ -45,25 +31,45 @@ def notice_text(notice: Noticed) -> Content:
     return Content.assemble(("! ", "bold $text-warning"), notice.message, " ", (notice.fix, "dim"))
 
 
-class Scenarios(OptionList):
-    """The rows; Enter opens one."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Read the brief", id="home.open", tooltip="Open the brief of the chosen call"),
-    ]
+def newest(cards: Sequence[ScenarioCard], attempts: Sequence[AttemptSummary]) -> dict[str, AttemptSummary]:
+    """The newest marked attempt of each card, by the card's key."""
+    by_id: dict[str, list[AttemptSummary]] = {}
+    for attempt in attempts:
+        if attempt.score is not None:
+            by_id.setdefault(attempt.scenario, []).append(attempt)
+    found = {}
+    for card in cards:
+        # Attempts know no pack; where two packs share an id, the title tells.
+        mine = [a for a in by_id.get(card.id, ()) if not card.shared or a.title == card.title]
+        if mine:
+            found[card.key] = mine[0]
+    return found
 
 
 class HomeScreen(AppScreen[None]):
     """Pick a call."""
 
+    AUTO_FOCUS = "#scenarios"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "find", "Find", id="home.find", tooltip="Narrow the list by typing", key_display="/"),
         Binding("f2", "app.settings", "Settings", id="home.settings", tooltip="Ear, pauses, devices, recordings"),
+        Binding("f3", "app.new_call", "New", id="home.new", tooltip="Make a call of your own"),
+        Binding("f4", "app.guide", "Guide", id="home.guide", tooltip="Advice, found by typing a word or two"),
+        Binding("f5", "app.my_cases", "Decide", id="home.mine", tooltip="Decide about an interview of your own"),
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave Bow Out"),
+        Binding("escape", "find_all", "Show all", id="home.find_all", tooltip="Show every call again"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cards: Sequence[ScenarioCard] = ()
+        self._packs: Sequence[PackCard] = ()
+        self._last: dict[str, AttemptSummary] = {}
 
     def compose(self) -> ComposeResult:
         yield TopBar("Home")
         yield Static("Say no out loud, and say it well.", classes="motto", markup=False)
+        yield Find()
         yield Scenarios(id="scenarios")
         with VerticalScroll(id="notices", can_focus=False):
             yield Static("", id="notice-text", markup=False)
@@ -77,18 +83,21 @@ class HomeScreen(AppScreen[None]):
     def _look(self) -> None:
         """In a thread, after the first paint: asking for devices or opening the records may take a while."""
         services = self.services
-        self.post_message(ScenariosRead(services.scenarios))
+        services.look_again()
+        self.post_message(ScenariosRead(services.scenarios, services.packs))
         self.bowout.settle_settings()
         ear, notices = services.ear_name(), services.notices()
         self.post_message(HomeLooked(ear, notices, []))
         self.post_message(HomeLooked(ear, notices, services.records.list()))
 
     def on_scenarios_read(self, event: ScenariosRead) -> None:
-        options = self.query_one(Scenarios)
-        if options.option_count == 0:
-            for scenario in event.scenarios:
-                options.add_options([Option(row(scenario, None), id=scenario.id), None])
-            options.highlighted = 0 if event.scenarios else None
+        if (self._cards, self._packs) != (event.scenarios, event.packs):
+            self._cards, self._packs = event.scenarios, event.packs
+            self._show()
+            self.refresh_bindings()
+
+    def _show(self) -> None:
+        self.query_one(Scenarios).show(self._cards, self._packs, self._last, self.query_one(Find).value)
 
     def on_home_looked(self, event: HomeLooked) -> None:
         self.bowout.ear_shown = event.ear
@@ -96,19 +105,12 @@ class HomeScreen(AppScreen[None]):
         lines = [notice_text(n) for n in event.notices]
         self.query_one("#notice-text", Static).update(Content("\n").join(lines))
         self.query_one("#notices").display = bool(lines)
-        self._show_scores(event.attempts)
+        last = newest(self._cards, event.attempts)
+        if last != self._last:
+            self._last = last
+            self._show()
         self.bowout.preload()
         self._ask_about_recordings()
-
-    def _show_scores(self, attempts: list[AttemptSummary]) -> None:
-        last: dict[str, AttemptSummary] = {}
-        for attempt in attempts:
-            if attempt.score is not None:
-                last.setdefault(attempt.scenario, attempt)
-        options = self.query_one(Scenarios)
-        for scenario in self.services.scenarios:
-            if scenario.id in last:
-                options.replace_option_prompt(scenario.id, row(scenario, last[scenario.id]))
 
     def _ask_about_recordings(self) -> None:
         from bowout.tui.screens.first_run import FirstRunScreen
@@ -123,6 +125,51 @@ class HomeScreen(AppScreen[None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        for scenario in self.services.scenarios:
-            if scenario.id == event.option.id:
-                self.bowout.open_scenario(scenario)
+        if event.option.id is not None:
+            self.bowout.open_scenario(event.option.id)
+
+    # Finding by typing.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "find":
+            return len(self._cards) >= FIND_FROM and not self._finding
+        return self._finding if action == "find_all" else True
+
+    @property
+    def _finding(self) -> bool:
+        return self.is_mounted and self.query_one(Find).display
+
+    def on_scenarios_typed(self, event: Scenarios.Typed) -> None:
+        event.stop()
+        if len(self._cards) >= FIND_FROM:
+            self.action_find()
+            self.query_one(Find).insert_text_at_cursor(event.letter)
+
+    def action_find(self) -> None:
+        find = self.query_one(Find)
+        find.display = True
+        find.focus()
+        self.refresh_bindings()
+
+    def action_find_all(self) -> None:
+        find = self.query_one(Find)
+        find.clear()
+        find.display = False
+        self.query_one(Scenarios).focus()
+        self.refresh_bindings()
+
+    def on_input_changed(self, event: Find.Changed) -> None:
+        event.stop()
+        self._show()
+
+    def action_move(self, rows: int) -> None:
+        """From the line of what is looked for, to the next row or the one before."""
+        rows_shown = self.query_one(Scenarios)
+        if rows > 0:
+            rows_shown.action_cursor_down()
+        else:
+            rows_shown.action_cursor_up()
+
+    def action_open(self) -> None:
+        """Open the chosen row from the line of what is looked for."""
+        self.query_one(Scenarios).action_select()

@@ -23,6 +23,7 @@ from bowout.core.review import Row, approximate, corrected, dispute_words, edita
 from bowout.core.safety import printable
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
+from bowout.core.writing_check import Said
 from bowout.errors import BowoutError, InputError
 from bowout.rehearsal.events import CallMarked, RecruiterSpoke
 from bowout.tui.messages import DisputesRead, MarkedAgain, PlayedBack
@@ -335,7 +336,10 @@ class ReviewScreen(AppScreen[None]):
     def action_send(self) -> None:
         from bowout.tui.screens.send import SendScreen
 
-        self.app.push_screen(SendScreen(self.scenario, self._facts))
+        marks = self.marks or self.call.marks
+        heard = Said(marks.transcript, self.scenario.intent)
+        voicemail = any(line.step in self.scenario.steps and self.scenario.steps[line.step].beep for line in self.lines)
+        self.app.push_screen(SendScreen(self.scenario, self._facts, said=heard, voicemail=voicemail))
 
     def action_back(self) -> None:
         self.dismiss()

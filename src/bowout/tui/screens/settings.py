@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -10,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.validation import Number
+from textual.validation import Number, ValidationResult, Validator
 from textual.widgets import Footer, Input, Select, Static
 from textual.worker import Worker, WorkerState
 
@@ -44,6 +45,16 @@ SWITCHES = {
 }
 DEVICES = {"microphone": "Microphone", "speakers": "Loudspeakers"}
 SYSTEM = ("", "")
+CALENDAR = "My calendar file (.ics), for times I offer"
+
+
+class CalendarFile(Validator):
+    """Nothing, or a file that is there."""
+
+    def validate(self, value: str) -> ValidationResult:
+        if not value.strip() or Path(value.strip()).expanduser().is_file():
+            return self.success()
+        return self.failure("There is no such file.")
 
 
 class Row(Select[Any], inherit_bindings=False):
@@ -90,6 +101,10 @@ class SettingsScreen(AppScreen[None]):
             for name, label in DEVICES.items():
                 yield self._row(label, self._devices(name, settings, []))
             yield self._choice("keep_recordings", settings)
+            yield self._row(
+                CALENDAR,
+                Input(settings.calendar, id="calendar", placeholder="none", compact=True, validators=[CalendarFile()]),
+            )
             yield Static(f"Kept in {config_dir() / 'settings.toml'}.", id="place", classes="aside", markup=False)
         yield Footer(show_command_palette=False)
 
@@ -152,7 +167,11 @@ class SettingsScreen(AppScreen[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if event.validation_result is not None and event.validation_result.is_valid:
+        if event.validation_result is None or not event.validation_result.is_valid:
+            return
+        if event.input.id == "calendar":
+            self._keep(calendar=event.value.strip())
+        else:
             self._keep(**{event.input.id or "": round(float(event.value), 2)})
 
     def action_back(self) -> None:

@@ -91,7 +91,7 @@ class Scenarios(OptionList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Read the brief", id="home.open", tooltip="Open the brief of the chosen call"),
+        Binding("enter", "select", "Read", id="home.open", tooltip="Open the brief of the chosen call"),
     ]
 
     @dataclass
@@ -159,7 +159,7 @@ class Find(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "screen.move(1)", show=False, id="home.find_down", tooltip="The next call"),
         Binding("up", "screen.move(-1)", show=False, id="home.find_up", tooltip="The call before"),
-        Binding("enter", "screen.open", "Read the brief", id="home.find_open", tooltip="Open the chosen call"),
+        Binding("enter", "screen.open", "Read", id="home.find_open", tooltip="Open the chosen call"),
     ]
 
     def __init__(self) -> None:

@@ -1,0 +1,281 @@
+"""From “I can't make it” to the saved message, by keys at 80×24."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bowout.core.case import Case
+from bowout.core.decide_questions import answers_from, case_from
+from bowout.tui.app import BowoutApp
+from owncases import GIVEN
+from tui.conftest import everything, on, reach, shown, until
+from tui.fakes import NOW, FakeServices
+
+FIELDS = (
+    ("When is the interview", "today 15:00"),
+    ("Who are you", "Sam Lee"),
+    ("your contact", "Maria Keller"),
+    ("which company", "Northwind"),
+    ("Which job", "site planner"),
+)
+MINE = (
+    "Hello Maria Keller, this is Sam Lee. It's about the site planner interview today at three. I'm sorry, but I can't "
+    "come at that time. Could we move it to tomorrow at ten or Friday at two?",
+    "Of course, I have fallen ill. Thank you very much for your understanding. I'll confirm this by email.",
+)
+
+
+class Keys:
+    """Presses keys and counts them; the characters of a field are not counted."""
+
+    def __init__(self, pilot: Any) -> None:
+        self.pilot = pilot
+        self.pressed = 0
+        self.fields = 0
+
+    async def press(self, *keys: str) -> None:
+        self.pressed += len(keys)
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        self.fields += 1
+        await self.pilot.press(*text)
+        await self.press("enter")
+
+
+async def asked(pilot: Any, text: str) -> None:
+    await until(pilot, lambda: on(pilot, "DecideScreen") and text in shown(pilot.app.screen, "#ask"), text)
+
+
+async def decide(keys: Keys) -> Any:
+    """Home → a case of illness on the day, by keys."""
+    pilot = keys.pilot
+    await reach(pilot, "HomeScreen")
+    await keys.press("f5")
+    for ask, key in (("Where are you", "1"), ("What has happened", "1"), ("video call", "2"), ("still want", "1")):
+        await asked(pilot, ask)
+        await keys.press(key)
+    for ask, text in FIELDS:
+        await asked(pilot, ask)
+        await keys.type(text)
+    await asked(pilot, "written or called")
+    await keys.press("1")
+    await asked(pilot, "phone number")
+    await keys.type("+44 20 7946 0000")
+    await asked(pilot, "e-mail address")
+    await keys.type("maria@example.org")
+    for ask in ("Why, in a few words", "Which two other times"):
+        await asked(pilot, ask)
+        await keys.press("enter")
+    return await reach(pilot, "CaseScreen")
+
+
+async def opened(pilot: Any, services: FakeServices, name: str, **changes: Any) -> tuple[Any, Case]:
+    """Home → the page of a case that is there already."""
+    case = services.cases.begin(replace(case_from(answers_from(GIVEN[name], NOW), NOW), **changes))
+    await reach(pilot, "HomeScreen")
+    await pilot.press("f5")
+    cases = await reach(pilot, "CasesScreen")
+    await until(pilot, lambda: cases.query_one("#cases").option_count == 2, "the rows")
+    await pilot.press("down", "enter")
+    return await reach(pilot, "CaseScreen"), case
+
+
+def only(services: FakeServices) -> Case:
+    (case,) = services.cases.list()
+    return case
+
+
+async def test_from_the_first_doubt_to_the_saved_message_in_under_forty_keys(
+    services: Callable[..., FakeServices], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    made = services(MINE)
+    app = BowoutApp(made)
+    async with app.run_test(size=(80, 24)) as pilot:
+        keys = Keys(pilot)
+        screen = await decide(keys)
+        assert only(made).path == "reschedule"
+        assert "Call first" in everything(screen) and "Hello Maria Keller" in everything(screen)
+        await keys.press("enter")
+        await reach(pilot, "ReadAloudScreen")
+        await keys.press("enter")
+        await until(pilot, lambda: on(pilot, "CaseScreen") and "read" in pilot.app.screen.case.done, "read once")  # type: ignore[attr-defined]
+        await keys.press("enter")
+        await reach(pilot, "ChooseScreen")
+        await keys.press("1")
+        await reach(pilot, "ReadScreen")
+        await until(pilot, lambda: app.ear_state == "ready", "the ear")
+        await keys.press("enter")
+        await reach(pilot, "ReviewScreen")
+        await keys.press("escape")
+        await reach(pilot, "ReadScreen")
+        await keys.press("escape")
+        await until(pilot, lambda: on(pilot, "CaseScreen") and "spoken" in pilot.app.screen.case.done, "passed")  # type: ignore[attr-defined]
+        assert "spoken and passed (" in everything(pilot.app.screen)
+        await keys.press("enter")
+        card = await reach(pilot, "CallNowScreen")
+        for line in ("+44 20 7946 0000", "First sentence", "Two options", "If they ask why", "voicemail", "If, then"):
+            assert line in everything(card)
+        await keys.press("enter")
+        await until(pilot, lambda: card.phase == "result", "the results")
+        await keys.press("1")
+        await until(pilot, lambda: card.phase == "slot", "the slots")
+        await keys.press("2")
+        send = await reach(pilot, "SendScreen")
+        report = only(made).report
+        assert report is not None and report.slot == only(made).options[1]
+        text = send.query_one("#message").text
+        assert "Friday 27 November, 2 pm" in text and "tomorrow" not in text
+        await keys.press("s")
+        await until(pilot, lambda: send.query_one("#path").display, "the name")
+        path = send.query_one("#path")
+        path.value = str(tmp_path / "message.eml")
+        await keys.press("enter")
+        await until(pilot, lambda: (tmp_path / "message.eml").exists(), "the file")
+        assert keys.pressed < 40 and keys.fields <= 8, (keys.pressed, keys.fields)
+    assert b"X-Unsent: 1" in (tmp_path / "message.eml").read_bytes()
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "message.eml").stat().st_mode) == 0o600
+
+
+async def test_back_through_the_questions_to_home(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await reach(pilot, "HomeScreen")
+        await pilot.press("f5")
+        await asked(pilot, "Where are you")
+        await pilot.press("2")
+        await asked(pilot, "What has happened")
+        await pilot.press("escape")
+        await asked(pilot, "Where are you")
+        await pilot.press("1")
+        await asked(pilot, "What has happened")
+        await pilot.press("8")
+        await asked(pilot, "What is it")
+        await pilot.press("2", "1")
+        await asked(pilot, "When is the interview")
+        screen = pilot.app.screen
+        await pilot.press(*"soon", "enter")
+        assert "no time that is known" in shown(screen, "#wrong")
+        await pilot.press(*["backspace"] * 4, *"tomorrow 10:00", "enter")
+        case = await reach(pilot, "CaseScreen")
+        assert "Go to it" in everything(case) and "Nerves are no verdict" in everything(case)
+        await pilot.press("escape")
+        await reach(pilot, "HomeScreen")
+    assert only(made).path == "attend"
+
+
+async def test_escape_on_the_first_question_keeps_nothing(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await reach(pilot, "HomeScreen")
+        await pilot.press("f5")
+        await asked(pilot, "Where are you")
+        await pilot.press("escape")
+        await reach(pilot, "HomeScreen")
+    assert made.cases.list() == []
+
+
+async def test_a_reading_pass_says_what_was_skipped(services: Callable[..., FakeServices]) -> None:
+    made = services(["Hello Maria Keller this is Sam Lee thank you for inviting me to Northwind it's about the site "
+                     "planner interview today at 3 pm thank you very much for your understanding"])  # fmt: skip
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, made, "ill")
+        await pilot.press("a")
+        aloud = await reach(pilot, "ReadAloudScreen")
+        await pilot.press("space")
+        await until(pilot, lambda: aloud.phase == "heard", "the words")
+        told = shown(aloud, "#checked")
+        assert "Skipped" in told and "the reason" in told and "two times" in told and "who you are" not in told
+        await pilot.press("enter")
+        await until(pilot, lambda: "read" in only(made).done, "read once")
+
+
+async def test_with_a_blank_left_nothing_goes_on_and_it_is_asked_for_once(
+    services: Callable[..., FakeServices],
+) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        screen, _ = await opened(pilot, made, "ill", contact="")
+        assert "{contact}" in everything(screen)
+        for key in ("r", "c", "s"):
+            await pilot.press(key)
+            await reach(pilot, "BlankScreen")
+            await pilot.press("escape")
+            await reach(pilot, "CaseScreen")
+        await pilot.press("enter")
+        await reach(pilot, "BlankScreen")
+        await pilot.press(*"Ken Okafor", "enter")
+        await until(pilot, lambda: on(pilot, "CaseScreen") and screen.case.contact == "Ken Okafor", "the name")
+        await pilot.press("r")
+        await reach(pilot, "ChooseScreen")
+
+
+@pytest.mark.parametrize(
+    ("keys", "result", "then"),
+    [(("3",), "voicemail", "SendScreen"), (("4",), "no_answer", "SendScreen"), (("5",), "none", "CaseScreen")],
+)
+async def test_what_came_of_the_call(
+    services: Callable[..., FakeServices], keys: Sequence[str], result: str, then: str
+) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, made, "ill")
+        await pilot.press("c")
+        card = await reach(pilot, "CallNowScreen")
+        await pilot.press("enter")
+        await until(pilot, lambda: card.phase == "result", "the results")
+        await pilot.press(*keys)
+        await reach(pilot, then)
+        await until(pilot, lambda: only(made).report is not None, "the report")
+    report = only(made).report
+    assert report is not None and report.result == result
+
+
+async def test_another_time_than_those_offered(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, made, "ill")
+        await pilot.press("c")
+        card = await reach(pilot, "CallNowScreen")
+        await pilot.press("enter")
+        await until(pilot, lambda: card.phase == "result", "the results")
+        await pilot.press("1")
+        await until(pilot, lambda: card.phase == "slot", "the slots")
+        await pilot.press("3", *"yesterday 9:00", "enter")
+        await until(pilot, lambda: "has passed" in shown(card, "#wrong"), "what is wrong")
+        await pilot.press(*["backspace"] * 14, *"Monday 9:00", "enter")
+        await reach(pilot, "SendScreen")
+    report = only(made).report
+    assert report is not None and report.slot is not None and report.slot.day == 30
+
+
+async def test_a_case_is_closed_and_deleted_when_asked_twice(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, made, "ill")
+        await pilot.press("x")
+        await until(pilot, lambda: only(made).closed is not None, "closed")
+        await pilot.press("delete")
+        await pilot.pause()
+        assert made.cases.list()
+        await pilot.press("delete")
+        await reach(pilot, "CasesScreen")
+        await until(pilot, lambda: not made.cases.list(), "gone")
+
+
+async def test_writing_instead_of_calling(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        screen, _ = await opened(pilot, made, "offer", done={"read": NOW})
+        assert "Write an e-mail; do not call" in everything(screen)
+        await pilot.press("enter")
+        await reach(pilot, "SendScreen")
