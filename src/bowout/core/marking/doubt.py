@@ -7,8 +7,8 @@ from bowout.core.text import Tokens
 from bowout.core.transcript import Word
 
 DOUBTFUL = 0.35
-"""Mean confidence of the deciding words below which they decide nothing. Ears are too modest: of what rests on words of
-a mean of 0.4 to 0.5, the built-in ear's calls are marked as rightly as of what rests on surer ones (0.96, 0.98)."""
+"""Mean confidence of the deciding words below which they decide nothing. Ears are modest: what rests on words of a mean
+of 0.4 to 0.5 is right as often as what rests on surer ones (96 and 98 in a hundred, built-in ear)."""
 MISHEARD = 0.7
 """A near-miss counts only where the word itself is doubted this much."""
 UNLIKELY = -3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import accumulate
@@ -206,15 +207,21 @@ class _Reader:
         return any(word.text.endswith(_STOPS) for word in self.words[before:after])
 
     def span(self, hit: Hit) -> Span:
-        first, last = self.call.tokens.words(hit.start, hit.end)
-        turn = self.turns[first]
-        while last - 1 > first and self.turns[last - 1] != turn:
-            last -= 1
+        first, last = self._in_one_turn(*self.call.tokens.words(hit.start, hit.end))
         shown = [neutral(word.text) for word in self.words[first:last]]
-        # A word may be nothing but signs that are not shown: then what was read in it is.
-        shown = [word for word in shown if word] or [self.call.words(hit)]
+        shown = [word for word in shown if word]
         quote = " ".join(shown[:_LONGEST_QUOTE]) + (" …" if len(shown) > _LONGEST_QUOTE else "")
-        return Span(quote, self.words[first].start, self.words[last - 1].end, turn)
+        return Span(quote, self.words[first].start, self.words[last - 1].end, self.turns[first])
+
+    def _in_one_turn(self, first: int, last: int) -> tuple[int, int]:
+        """So much of a range of words as one turn has the most of: alternatives may be named in two."""
+        if self.turns[first] == self.turns[last - 1]:
+            return first, last
+        spoken = Counter(self.turns[first:last])
+        turn = max(spoken, key=spoken.__getitem__)
+        while self.turns[first] != turn:
+            first += 1
+        return first, first + spoken[turn]
 
 
-__all__ = ["MOST_WORDS", "Tokens", "evidence", "mark"]
+__all__ = ["MOST_WORDS", "evidence", "mark"]

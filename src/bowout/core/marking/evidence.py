@@ -82,8 +82,7 @@ class Evidence:
             return found if odds > self.model.kept[id_] else self._kept_nearby(id_, found)
         if odds <= self.model.found[id_]:
             return None
-        where = self.votes.where(id_, self.turns)
-        return None if where is None or self._guarded(id_, where) else where
+        return None if self._guarded(id_, self.votes.loudest(id_)) else self.votes.where(id_, self.turns)
 
     def _kept_nearby(self, id_: str, found: Hit) -> Hit | None:
         """In a long call, the first hit that the words around it do not speak against."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import pairwise
 
 from bowout.core.marking.causes import causes
 from bowout.core.marking.evidence import Evidence, separate
@@ -12,8 +13,6 @@ from bowout.core.marking.patterns import Hit
 from bowout.core.marking.roles import find_role
 from bowout.core.marking.times import Moment
 
-ENOUGH = 2
-"""Alternatives that make an offer (docs/criteria.md)."""
 _BESIDE = 4
 """Tokens within which a part of the day alone (“or in the evening”) is an alternative to the time before it."""
 _ASKED = 10
@@ -75,8 +74,8 @@ def apology(call: Evidence) -> Hit | None:
 
 
 def offered(call: Evidence) -> list[Moment]:
-    """The first alternatives that are really different."""
-    different: list[Moment] = []
+    """Every alternative, in the order they come."""
+    found: list[Moment] = []
     last_end = -_BESIDE - 1
     for moment in call.moments:
         if moment.purpose != "offered":
@@ -84,11 +83,8 @@ def offered(call: Evidence) -> list[Moment]:
         if not moment.dated and moment.start - last_end > _BESIDE:
             continue
         last_end = moment.end
-        if all(moment.differs_from(m) for m in different):
-            different.append(moment)
-            if len(different) == ENOUGH:
-                break
-    return different
+        found.append(moment)
+    return found
 
 
 def options(call: Evidence) -> Hit | None:
@@ -96,11 +92,14 @@ def options(call: Evidence) -> Hit | None:
 
 
 def options_said(call: Evidence) -> Hit | None:
-    """The alternatives that patterns find."""
-    different = offered(call)
-    if len(different) < ENOUGH:
+    """The two alternatives that patterns find: of those which are really different, the two named closest together."""
+    found = offered(call)
+    other = next((moment for moment in found if moment.differs_from(found[0])), None)
+    if other is None:
         return None
-    return Hit(different[0].start, different[-1].end, "options")
+    pairs = [(one, two) for one, two in pairwise(found) if one.differs_from(two)] or [(found[0], other)]
+    one, two = min(pairs, key=lambda pair: pair[1].start - pair[0].end)
+    return Hit(one.start, two.end, "options")
 
 
 def thanks(call: Evidence) -> Hit | None:

@@ -57,7 +57,7 @@ ODD = "<odd>"
 """Stands for a token that is hardly anything but a name."""
 UNHEARD = "<unheard>"
 """Stands for a token that an ear was not sure of; no label was learnt from it."""
-_CARRIED = 0.1
+_CARRIED = 0.05
 """Log-odds from which a token belongs to the stretch that is shown."""
 
 
@@ -75,8 +75,8 @@ class Model:
         Raises:
             MissingPart: if it is damaged.
         """
-        import zlib
         from zipfile import BadZipFile
+        from zlib import error as BadStream
 
         import numpy as np  # here: whoever only imports marking needs no numbers
 
@@ -88,14 +88,16 @@ class Model:
                 self._call: Floats = made["call"].astype(np.float32)
                 self._window: Floats = made["window"].astype(np.float32)
                 found, kept = made["found"].tolist(), made["kept"].tolist()
-        except (BadZipFile, EOFError, KeyError, OSError, TypeError, ValueError, zlib.error) as error:
+            self.found: dict[str, float] = dict(zip(self.criteria, found, strict=True))
+            """Log-odds from which the model alone finds the criterion."""
+            self.kept: dict[str, float] = dict(zip(self.criteria, kept, strict=True))
+            """Log-odds below which what patterns found is not believed."""
+            if not self._call.shape == self._window.shape == (len(features) + 1, *self._bias.shape):
+                raise ValueError("rows or columns are missing")
+        except (BadStream, BadZipFile, EOFError, KeyError, OSError, TypeError, ValueError) as error:
             raise MissingPart("The weights that marking needs are damaged.", "Install Bow Out again.") from error
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._blank = len(features)
-        self.found: dict[str, float] = dict(zip(self.criteria, found, strict=True))
-        """Log-odds from which the model alone finds the criterion."""
-        self.kept: dict[str, float] = dict(zip(self.criteria, kept, strict=True))
-        """Log-odds below which what patterns found is not believed."""
 
     def weigh(self, tokens: Tokens, plain: Sequence[str], built: Iterator[str]) -> Votes:
         """What the model makes of one call; ``plain`` as :func:`plain_tokens` makes it, at least one token."""
@@ -148,6 +150,16 @@ class Votes:
         """Log-odds that a criterion is met."""
         return float(self._odds[self._columns[id_]])
 
+    def loudest(self, id_: str) -> Hit:
+        """The window that speaks most for a criterion, less its ends that do not."""
+        carried = self._brought(id_)
+        start, end = max(self._bounds, key=lambda bounds: sum(carried[bounds[0] : bounds[1]]))
+        while carried[start] <= 0 and start < end - 1:
+            start += 1
+        while carried[end - 1] <= 0 and start < end - 1:
+            end -= 1
+        return Hit(start, end, id_)
+
     def where(self, id_: str, turns: Sequence[int] = ()) -> Hit | None:
         """The stretch of at most a window, within one turn, that speaks most for a criterion; ``None`` where no token
         speaks for it. ``turns`` are the first tokens of all turns but the first."""
@@ -155,6 +167,8 @@ class Votes:
         most, found = 0.0, None
         for first, beyond in pairwise((0, *turns, len(carried))):
             for start in range(first, beyond):
+                if carried[start] <= 0:
+                    continue
                 brought = 0.0
                 for end in range(start + 1, min(start + WINDOW, beyond) + 1):
                     brought += carried[end - 1]
