@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bowout.core import moments
-from bowout.core.case import PATHS, Report
+from bowout.core.case import PATHS, Case, Report
 from bowout.core.messages import (
     KINDS,
     LENGTHS,
@@ -29,6 +29,7 @@ from bowout.core.messages import (
 )
 from bowout.core.messages.entries import entries, months_later
 from bowout.core.messages.mail import draft, mailto
+from bowout.core.messages.occasion import of_case
 from bowout.core.writing_check import Setting, check, ready
 from bowout.errors import InputError
 
@@ -316,3 +317,21 @@ def test_the_confirmation_is_due_within_24_hours_that_pass(at: datetime, zone: Z
     due = next(e for e in entries(FACTS, report, report.at) if e.id == "confirmation").begins
     passed = due.astimezone(timezone.utc) - report.at.astimezone(timezone.utc)
     assert timedelta(hours=21) < passed < timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("happened", "options", "kind"),
+    [
+        ("misconduct", (), "after_misconduct"),
+        ("emergency", (NOW + timedelta(days=3),), "cut_short"),
+        ("fit", (), "after_leaving"),
+    ],
+)
+def test_who_leaves_is_offered_the_message_that_suits_why(
+    happened: str, options: tuple[datetime, ...], kind: str
+) -> None:
+    """Nobody who was harassed is first offered a thank-you."""
+    case = Case(id="c", created=NOW, path="leave", intent="leave", answers={"happened": happened}, options=options)
+    occasion = of_case(case, NOW)
+    assert occasion.kinds[0] == kind
+    assert occasion.reported(Report(NOW, "left", None, "in_person", "")).kinds[0] == kind

@@ -303,7 +303,19 @@ def _moment(value: Any, name: str, *, optional: bool = False) -> datetime | None
         raise InputError(f"“{name}” of the case is {value!r}.", hint) from error
 
 
+def follow_up(case: Case) -> str:
+    """The kind of message that follows; empty where none does."""
+    if case.path == "leave":
+        if case.answers.get("happened") == "misconduct":
+            return "after_misconduct"
+        return "cut_short" if case.options else "after_leaving"
+    return {"withdraw": "withdrawal", "reschedule": "reschedule", "video": "reschedule", "repair": "repair"}.get(
+        case.path, ""
+    )
+
+
 __all__ = [
     "BEGUN", "BYS", "CHANGEABLE", "CHANGED", "CHANNELS", "CLOSED", "DID", "DONE", "PATHS", "PATH_WORDS", "REHEARSED",
     "REPORTED", "RESULTS", "RESULT_WORDS", "SCHEMA", "By", "Case", "Channel", "Path", "Report", "Result", "folded",
+    "follow_up",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bowout.core.case import Case
+from bowout.core.case import Case, follow_up
 from bowout.core.case_script import script
 from bowout.core.lint import examine
 from bowout.core.pack_mending import missed
@@ -136,17 +136,6 @@ def fitted(scenario: Scenario, case: Case, made: Answers, kit: Kit, now: datetim
         return own
     cues = missed(own, made, kit, now)
     return replace(own, cues={**own.cues, **{item: tuple(patterns) for item, patterns in cues.items()}})
-
-
-def follow_up(case: Case) -> str:
-    """The kind of message that follows; empty where none does."""
-    if case.path == "leave":
-        if case.answers.get("happened") == "misconduct":
-            return "after_misconduct"
-        return "cut_short" if case.options else "after_leaving"
-    return {"withdraw": "withdrawal", "reschedule": "reschedule", "video": "reschedule", "repair": "repair"}.get(
-        case.path, ""
-    )
 
 
 def _worded(text: str, case: Case) -> str:

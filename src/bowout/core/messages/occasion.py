@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bowout.core.case import Case, Report
+from bowout.core.case import Case, Report, follow_up
 from bowout.core.criteria import INTENTS, Intent
 from bowout.core.messages.compose import Length, Message, compose, kinds_for, practice_report
 from bowout.core.messages.entries import Entry, entries
@@ -39,6 +39,8 @@ class Occasion:
     path: str = ""
     channel: str = "phone"
     voicemail: bool = False
+    first: str = ""
+    """The kind that the way of leaving itself calls for, whatever came of it."""
     _told: bool = field(default=False, kw_only=True)
     """The report was entered; in practice it is otherwise made to suit the kind."""
 
@@ -46,7 +48,7 @@ class Occasion:
         """The same after the user said what came of the contact."""
         facts = {name: text for name, text in self.facts.items() if not name.startswith("slot")}
         kinds = kinds_for(self.path, report, self.now, self.interview)
-        return replace(self, report=report, kinds=kinds, facts=facts, _told=True)
+        return replace(self, report=report, kinds=_with_first(self.first, kinds), facts=facts, _told=True)
 
     def report_for(self, kind: str) -> Report | None:
         """What the reader of a message of this kind knows already."""
@@ -109,11 +111,17 @@ def of_scenario(
     )
 
 
+def _with_first(first: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((first, *kinds))) if first else kinds
+
+
 def of_case(case: Case, now: datetime, said: Said | None = None) -> Occasion:
     """A case of the user's own: filled from its report, and from nothing that was rehearsed."""
+    first = follow_up(case) if case.path == "leave" else ""
     return Occasion(
         name=case.id,
-        kinds=kinds_for(case.path, case.report, now, case.interview),
+        kinds=_with_first(first, kinds_for(case.path, case.report, now, case.interview)),
+        first=first,
         facts=case.facts(now),
         now=now,
         report=case.report,
