@@ -359,3 +359,19 @@ def test_the_order_in_which_python_keeps_words_changes_nothing() -> None:
         for seed in ("1", "2")
     }
     assert len(made) == 1 and made.pop()
+
+
+@pytest.mark.parametrize("text", ["twenty ፩", "𐩀-st", "twenty ፩th"])
+def test_digits_of_other_scripts_are_read_without_a_crash(text: str) -> None:
+    assert 0 <= mark(from_text(text), "reschedule").score <= 100
+
+
+def test_an_escape_sequence_is_no_time() -> None:
+    assert mark(from_text("hello \x9b31m é\x9b31m"), "reschedule").items["when"].state is State.NOT_HEARD
+
+
+def test_the_booked_time_is_no_alternative() -> None:
+    text = "My interview is on Tuesday. I have a fever and I can't come. Can we do Thursday at ten instead?"
+    marks = mark(from_text(text), "reschedule")
+    assert marks.items["options"].state is State.NOT_HEARD
+    assert marks.items["when"].state is State.HEARD

@@ -217,7 +217,7 @@ def _plain(word: str) -> str:
     """Lower case, no accents, no invisible characters."""
     word = word[: 2 * _LONGEST_WORD].translate(_APOSTROPHES)
     if not word.isascii():
-        word = unicodedata.normalize("NFKD", word)
+        word = unicodedata.normalize("NFKD", _ESCAPE.sub("", word))
         word = "".join(
             c for c in word if unicodedata.category(c) not in _UNSAFE and not unicodedata.combining(c)
         ).translate(_APOSTROPHES)
@@ -259,7 +259,7 @@ def _parts(word: str) -> tuple[str, ...]:
         index += 1
         if part[0].isdigit():
             if index < len(pieces) and pieces[index] in ("st", "nd", "rd", "th"):
-                made.append(_ordinal(int(part) if part.isdigit() and len(part) < 5 else 0) or part)
+                made.append(_ordinal(int(part) if part.isdecimal() and len(part) < 5 else 0) or part)
                 index += 1
             else:
                 made.extend(_number(part))
@@ -373,13 +373,13 @@ def _numbers(raw: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
             index += 1
             continue
         after = raw[index + 1][0] if index + 1 < len(raw) else ""
-        if after.isdigit() and len(after) == 1 and after != "0":
+        if after.isdecimal() and len(after) == 1 and after != "0":
             made.append((str(tens + int(after)), first, raw[index + 1][2]))
             index += 2
         elif after in ("second", "third"):
             made.append((f"{tens + (2 if after == 'second' else 3)}th", first, raw[index + 1][2]))
             index += 2
-        elif len(after) == 3 and after.endswith("th") and after[0].isdigit():
+        elif len(after) == 3 and after.endswith("th") and after[0].isdecimal():
             made.append((f"{tens + int(after[0])}th", first, raw[index + 1][2]))
             index += 2
         else:
