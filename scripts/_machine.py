@@ -16,6 +16,8 @@ MANAGERS = ("apt-get", "dnf", "pacman", "zypper", "brew")
 """System package managers that set-up can drive, the first found is taken."""
 
 TEST_PROGRAMS = ("pulseaudio", "pactl", "parec", "aplay")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""What opens the pages that the program writes, in the tests: the first that is found."""
 TEST_CLIPS = Path("/usr/share/pocketsphinx/test/data")
 """Human speech that Debian's ``pocketsphinx-testdata`` ships."""
 
@@ -38,6 +40,7 @@ class Machine:
     has_espeak: bool = True
     has_test_sound: bool = True
     """A private PulseAudio, ``aplay`` and the clips of human speech: what the tests need."""
+    has_browser: bool = True
 
 
 def this_machine() -> Machine:
@@ -54,6 +57,7 @@ def this_machine() -> Machine:
         has_portaudio=not linux or ctypes.util.find_library("portaudio") is not None,
         has_espeak=not linux or _has_espeak(),
         has_test_sound=not linux or _has_test_sound(),
+        has_browser=not linux or any(shutil.which(name) for name in BROWSERS),
     )
 
 

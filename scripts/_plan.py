@@ -53,6 +53,7 @@ class _Manager:
     refresh: tuple[str, ...] = ()
     """Fetches the list of packages: a fresh machine may have none yet."""
     tests: tuple[str, ...] = ()
+    browser: str = "chromium"
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -133,6 +134,10 @@ def _extras(wanted: Wanted) -> list[Step]:
                 without=WITHOUT_NATURAL,
             )
         )
+    if strict:
+        steps.append(
+            Step("lock", "the cluster's workers", lock="cluster", proof="distributed", required=True, without=TRY_AGAIN)
+        )
     return steps
 
 
@@ -152,11 +157,11 @@ def _system_steps(machine: Machine, wanted: Wanted) -> list[Step]:
             return [
                 Step("stop", "This Python lacks ensurepip, which installs pip: take a complete Python 3.10 or later.")
             ]
-    sound = _missing_sound(machine, manager, wanted)
+    sound = _missing_packages(machine, manager, wanted)
     if not sound:
         return steps
     if manager is None:
-        names = "PortAudio and espeak-ng" + (", and PulseAudio for the tests" if wanted.tests else "")
+        names = "PortAudio and espeak-ng" + (", and PulseAudio and Chromium for the tests" if wanted.tests else "")
         steps.append(Step("tell", f"Install {names} with your system's package manager. {WITHOUT_SOUND}"))
     elif machine.as_root is None:
         steps.append(Step("tell", f"Sound needs system packages; type: {_typed(manager, sound)}   {WITHOUT_SOUND}"))
@@ -168,7 +173,7 @@ def _system_steps(machine: Machine, wanted: Wanted) -> list[Step]:
     return steps
 
 
-def _missing_sound(machine: Machine, manager: _Manager | None, wanted: Wanted) -> list[str]:
+def _missing_packages(machine: Machine, manager: _Manager | None, wanted: Wanted) -> list[str]:
     if machine.system != "linux":
         return []
     missing = []
@@ -178,6 +183,8 @@ def _missing_sound(machine: Machine, manager: _Manager | None, wanted: Wanted) -
         missing.append(manager.espeak if manager else "espeak-ng")
     if wanted.tests and not machine.has_test_sound:
         missing += manager.tests if manager else ["PulseAudio"]
+    if wanted.tests and not machine.has_browser:
+        missing.append(manager.browser if manager else "Chromium")
     return missing
 
 

@@ -89,7 +89,7 @@ def is_ready(stamp: dict[str, Any], wanted: Wanted, now: dict[str, str]) -> bool
     done = stamp.get("done", {})
     needed = ["build", "core", "project", "align"]
     if wanted.tests:
-        needed += ["builtin-ear", "natural", "dev"]
+        needed += ["builtin-ear", "natural", "cluster", "dev"]
     elif "model" not in done:
         needed.append("builtin-ear")
     if wanted.natural_voice:

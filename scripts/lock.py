@@ -28,6 +28,7 @@ LOCKS: dict[str, list[str]] = {
     "builtin-ear": ["pyproject.toml", "--extra", "builtin-ear"],
     "align": ["pyproject.toml", "--extra", "align"],
     "natural": ["pyproject.toml", "--extra", "natural"],
+    "cluster": ["pyproject.toml", "--extra", "cluster"],
     "dev": ["pyproject.toml", "--group", "dev"],
 }
 """Name of the lock file: what uv reads for it. Order matters: what is locked first binds what comes after."""

@@ -2,9 +2,10 @@
 
     python3 scripts/test.py                 set up if need be, then run pytest
     python3 scripts/test.py --setup         set up and stop there
-    python3 scripts/test.py tests/core -x   every other argument goes to pytest
+    python3 scripts/test.py tests/core -x   every other argument goes to pytest, which then runs in one process
 
-With CI=true the checks of scripts/check.py (format, lint, types, imports) run first, and a missing part is a failure.
+Without arguments the tests run in two passes: all but those that play and listen in real time, on as many processes as
+there are cores; then those, alone, since a busy machine loses sound. With CI=true the checks of scripts/check.py (format, lint, types, imports) run first, and a missing part is a failure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ import os
 import sys
 
 import _setup
+
+
+PARALLEL = ("-n", "auto", "--dist", "loadfile", "-m", "not audio")
+"""A file's tests stay in one process: they share what is dear to make."""
+ALONE = ("-m", "audio")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +31,8 @@ def main(arguments: list[str]) -> int:
     python = str(_setup.venv_python())
     in_ci = os.environ.get("CI", "").lower() in {"1", "true"}
     checks = _setup.run_child([python, "scripts/check.py"], stdout=sys.stderr) if in_ci else 0
-    tests = _setup.run_child([python, "-m", "pytest", *arguments])
+    passes = [arguments] if arguments else [list(PARALLEL), list(ALONE)]
+    tests = max(_setup.run_child([python, "-m", "pytest", *options]) for options in passes)
     if checks:
         print("scripts/check.py found something: see above the tests.", file=sys.stderr)
     return tests or checks

@@ -19,7 +19,7 @@ import pytest
 from conftest import need
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("build", "core", "builtin-ear", "align", "natural", "dev")
+LOCKS = ("build", "core", "builtin-ear", "align", "natural", "cluster", "dev")
 PLATFORMS = ("x86_64-manylinux_2_36", "aarch64-manylinux_2_36", "aarch64-apple-darwin", "x86_64-pc-windows-msvc")
 INTEL_MAC = "x86_64-apple-darwin"
 WAIT_S = 300.0

@@ -45,6 +45,7 @@ def debian(scripts: dict[str, ModuleType]) -> Any:
         has_portaudio=False,
         has_espeak=False,
         has_test_sound=False,
+        has_browser=False,
     )
 
 
@@ -137,9 +138,9 @@ def test_a_python_without_ensurepip_that_is_not_debians(scripts: dict[str, Modul
 
 def test_the_tests_get_more_and_go_without_nothing(scripts: dict[str, ModuleType], debian: Any) -> None:
     steps = scripts["_plan"].plan(debian, scripts["_plan"].Wanted(tests=True))
-    assert kinds(steps)[-4:] == ["builtin-ear", "align", "natural", "dev"] and "model" not in kinds(steps)
+    assert kinds(steps)[-5:] == ["builtin-ear", "align", "natural", "cluster", "dev"] and "model" not in kinds(steps)
     assert all(step.required for step in steps)
-    packages = {"pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils", "pocketsphinx-testdata"}
+    packages = {"pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils", "pocketsphinx-testdata", "chromium"}
     assert packages <= set(steps[1].commands[0])
 
 
@@ -436,7 +437,7 @@ def test_a_missing_program_is_told_like_any_failure(setup: ModuleType) -> None:
 
 def test_locks_carry_hashes_and_no_addresses() -> None:
     locks = sorted((ROOT / "requirements").glob("*.lock"))
-    assert [lock.stem for lock in locks] == ["align", "build", "builtin-ear", "core", "dev", "natural"]
+    assert [lock.stem for lock in locks] == ["align", "build", "builtin-ear", "cluster", "core", "dev", "natural"]
     for lock in locks:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text and "index-url" not in text
