@@ -140,7 +140,14 @@ def test_the_tests_get_more_and_go_without_nothing(scripts: dict[str, ModuleType
     steps = scripts["_plan"].plan(debian, scripts["_plan"].Wanted(tests=True))
     assert kinds(steps)[-5:] == ["builtin-ear", "align", "natural", "cluster", "dev"] and "model" not in kinds(steps)
     assert all(step.required for step in steps)
-    packages = {"pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils", "pocketsphinx-testdata", "chromium"}
+    packages = {
+        "pulseaudio",
+        "pulseaudio-utils",
+        "libasound2-plugins",
+        "alsa-utils",
+        "pocketsphinx-testdata",
+        "chromium",
+    }
     assert packages <= set(steps[1].commands[0])
 
 
