@@ -16,6 +16,7 @@ from adapters.pack_files import PACK, SCENARIO
 from bowout.core import reading
 from bowout.core import scenario as scenarios
 from bowout.core.document import Node, Problem, Problems
+from bowout.storage.drill_schema import drill_schema
 from bowout.storage.pack_schema import pack_schema, scenario_schema
 from bowout.storage.packs import PACK_KEYS
 from bowout.storage.yaml_reader import parse_yaml
@@ -23,6 +24,7 @@ from bowout.storage.yaml_reader import parse_yaml
 ROOT = Path(__file__).parents[2] / "scenarios"
 OF_SCENARIO = scenario_schema()
 OF_PACK = pack_schema()
+OF_DRILL = drill_schema()
 EVERYTHING = (
     SCENARIO.replace("persona:", "people:\n  desk: {name: Front desk, words_per_minute: 180}\npersona:")
     .replace("asks: [reason]", "asks: [reason]\n      by: desk\n      ring: true\n      wait_s: 2")
@@ -55,14 +57,14 @@ def as_read(text: str) -> list[str]:
     return [str(each) for each in problems.found]
 
 
-@pytest.mark.parametrize("schema", [OF_SCENARIO, OF_PACK], ids=["scenario", "pack"])
+@pytest.mark.parametrize("schema", [OF_SCENARIO, OF_PACK, OF_DRILL], ids=["scenario", "pack", "drill"])
 def test_it_is_a_schema(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*/*.yaml")), ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_every_shipped_file_fits(path: Path) -> None:
-    schema = OF_PACK if path.name == "pack.yaml" else OF_SCENARIO
+    schema = OF_PACK if path.name == "pack.yaml" else OF_DRILL if path.stem.endswith(".drill") else OF_SCENARIO
     assert wrong(schema, as_an_editor_reads(path.read_text(encoding="utf-8"))) == []
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bowout.commands.common import add_ear, add_json, follow, services, show, show_message
 from bowout.commands.output import tell
 from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, MissingPart
+
+if TYPE_CHECKING:
+    from bowout.core.settings import Mode, Settings
+    from bowout.rehearsal.call import Options, Rehearsal
+    from bowout.rehearsal.parts import TypedLines
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from bowout.rehearsal.call import Options, Rehearsal
+    from bowout.rehearsal.call import Rehearsal
     from bowout.rehearsal.parts import TypedLines
 
     made = services("typed" if arguments.typed else arguments.ear)
@@ -47,22 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
         for notice in made.notices():
             tell(f"  [{notice.part}] {notice.message} {notice.fix}".rstrip())
         typed = TypedLines()
-        options = Options(
-            mode=mode,
-            silence_s=made.settings.silence_s(mode),
-            seed=arguments.seed,
-            headphones=made.settings.headphones,
-            keep_audio=made.settings.keep_recordings == "keep" and clips is None,
-            retention="keep" if made.settings.keep_recordings == "keep" else "",
-            score_delivery=not made.settings.extra_time,
-            patience=made.settings.patience,
-            read_pause=False,
-        )
+        options = options_for(made.settings, mode, arguments.seed, from_files=clips is not None)
         rehearsal = Rehearsal(scenario, parts, options, typed)
         if clips is not None:
             typed.close()
         else:
-            threading.Thread(target=_keyboard, args=(rehearsal, typed), daemon=True).start()
+            threading.Thread(target=keyboard, args=(lambda: rehearsal, typed), daemon=True).start()
         marked = follow(rehearsal, stop, prompt_typed=sys.stdin.isatty())
     finally:
         stop.set()
@@ -75,15 +72,36 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_DONE if marked.marks.passed else EXIT_NO
 
 
-def _keyboard(rehearsal: object, typed: object) -> None:
-    """Lines from standard input: an answer where one is typed, the end of the turn where it is spoken."""
-    from bowout.rehearsal.call import Rehearsal
-    from bowout.rehearsal.parts import TypedLines
+def options_for(settings: Settings, mode: Mode, seed: int, *, from_files: bool) -> Options:
+    """How a call on the terminal is run; ``from_files``: it is answered from recordings."""
+    from bowout.rehearsal.call import Options
 
-    assert isinstance(rehearsal, Rehearsal) and isinstance(typed, TypedLines)
+    return Options(
+        mode=mode,
+        silence_s=settings.silence_s(mode),
+        seed=seed,
+        headphones=settings.headphones,
+        keep_audio=settings.keep_recordings == "keep" and not from_files,
+        retention="keep" if settings.keep_recordings == "keep" else "",
+        score_delivery=not settings.extra_time,
+        patience=settings.patience,
+        read_pause=False,
+    )
+
+
+def keyboard(rehearsal: Callable[[], Rehearsal | None], typed: TypedLines) -> None:
+    """Lines from standard input: an answer where one is typed, the end of the turn where it is spoken.
+
+    Args:
+        rehearsal: the call that is going on; ``None`` before the first one, where what comes is typed.
+    """
     for line in sys.stdin:
-        if rehearsal.typing:
+        now = rehearsal()
+        if now is None or now.typing:
             typed.submit(line)
         else:
-            rehearsal.end_turn()
+            now.end_turn()
     typed.close()
+
+
+__all__ = ["add_parser", "keyboard", "options_for", "run"]

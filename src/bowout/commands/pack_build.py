@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bowout.commands.output import say
 from bowout.commands.pack_check import checked, report
-from bowout.commands.pack_common import count
+from bowout.commands.pack_common import contents
 from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
 
 
@@ -41,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
     path = (output or Path(f"{pack.id}-{pack.version}{SUFFIX}")).expanduser()
     raw = archive(pack)
     write_public(path, raw)
-    say(f"{path}: “{pack.title}”, {count(len(pack.scenarios), 'scenario')}, {len(raw) / 1000:.0f} kB")
+    say(f"{path}: “{pack.title}”, {contents(len(pack.scenarios), len(pack.drills))}, {len(raw) / 1000:.0f} kB")
     return EXIT_DONE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bowout.commands.common import add_json
 from bowout.commands.output import emit, say, tell
-from bowout.commands.pack_common import count
+from bowout.commands.pack_common import contents, count
 from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
 
 if TYPE_CHECKING:
@@ -64,4 +64,4 @@ def report(result: Checked) -> None:
     if result.problems:
         say(f"{count(len(result.problems), 'problem')}.")
     elif result.pack is not None:
-        say(f"“{result.pack.title}” is well: {count(len(result.pack.scenarios), 'scenario')}.")
+        say(f"“{result.pack.title}” is well: {contents(len(result.pack.scenarios), len(result.pack.drills))}.")

@@ -71,9 +71,15 @@ def typed_line() -> str:
         raise InputError("What was typed, or piped in, is not UTF-8.", "Save it as UTF-8.") from error
 
 
+def contents(scenarios: int, drills: int) -> str:
+    """“3 scenarios, 1 drill”; what there is none of is left out."""
+    parts = [count(number, word) for number, word in ((scenarios, "scenario"), (drills, "drill")) if number]
+    return ", ".join(parts)
+
+
 def count(number: int, word: str) -> str:
     """“1 scenario”, “3 scenarios”."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-__all__ = ["agreed", "count", "open_named", "scenario_of", "typed_line"]
+__all__ = ["agreed", "contents", "count", "open_named", "scenario_of", "typed_line"]

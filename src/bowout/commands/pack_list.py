@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from bowout.commands.common import add_json
 from bowout.commands.output import emit, say
-from bowout.commands.pack_common import count
+from bowout.commands.pack_common import contents
 from bowout.errors import EXIT_DONE, EXIT_NO
 
 
@@ -26,17 +26,21 @@ def run(arguments: argparse.Namespace) -> int:
     from bowout.bootstrap import build_catalogue
 
     catalogue = build_catalogue()
+    known = catalogue.drills
     for pack in catalogue.packs:
+        drills = [drill for drill in known if drill.pack == pack.id]
         cards = [entry for entry in catalogue.scenarios if entry.pack == pack.id]
         if arguments.json:
             ids = [asdict(entry) if arguments.scenarios else entry.id for entry in cards]
-            emit({**asdict(pack), "ok": True, "scenarios": ids})
+            emit({**asdict(pack), "ok": True, "scenarios": ids, "drills": [drill.id for drill in drills]})
             continue
         origin = "part of Bow Out" if pack.shipped else "installed"
-        say(f"{pack.id}  {pack.title}: {count(len(cards), 'scenario')}, version {pack.version}, {origin}")
+        say(f"{pack.id}  {pack.title}: {contents(len(cards), len(drills))}, version {pack.version}, {origin}")
         if arguments.scenarios:
             for entry in cards:
                 say(f"    {entry.key}  {entry.title}")
+            for drill in drills:
+                say(f"    {drill.key}  {drill.title} (a drill)")
     for left in catalogue.left_out:
         if arguments.json:
             emit({"id": left.pack, "place": left.place, "ok": False, "why": left.why})

@@ -58,6 +58,8 @@ def _scenario(pack: str, name: str | None) -> Scenario:
             raise error from None
     if name is not None:
         return scenario_of(opened, name)
+    if not opened.scenarios:
+        raise UsageError(f"The pack “{opened.id}” has no scenario to walk through.", "Its drills: bowout drill")
     if len(opened.scenarios) > 1:
         others = ", ".join(s.id for s in opened.scenarios[1:])
         tell(f"The first of {count(len(opened.scenarios), 'scenario')}. The others: {others}.")

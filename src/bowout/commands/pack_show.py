@@ -65,6 +65,17 @@ def as_json(pack: Pack) -> dict[str, Any]:
             }
             for s in pack.scenarios
         ],
+        "drills": [
+            {
+                "id": d.id,
+                "version": d.version,
+                "title": d.title,
+                "shape": d.shape,
+                "figure": d.figure,
+                "sha256": d.sha256,
+            }
+            for d in pack.drills
+        ],
     }
 
 
@@ -81,6 +92,9 @@ def pack_lines(pack: Pack) -> Iterator[str]:
     for scenario in pack.scenarios:
         yield f"{scenario.id}: {scenario.title}"
         yield f"  {_kind(scenario)}"
+    for drill in pack.drills:
+        yield f"{drill.id}: {drill.title} (a drill)"
+        yield f"  {drill.tell}"
 
 
 def _kind(scenario: Scenario) -> str:

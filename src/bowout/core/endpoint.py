@@ -40,6 +40,8 @@ class TurnLimits:
     """Nothing said at all: the recruiter speaks again."""
     max_s: float = 120.0
     """Longest turn."""
+    max_speech_s: float | None = None
+    """Longest turn from its first voiced block on; ``None`` = no such limit."""
     settle_s: float = 0.3
     """Silence after which the ear should decode what is pending."""
 
@@ -95,11 +97,16 @@ class Endpointer:
             return EndReason.TOO_LONG
         if not self.spoke:
             return EndReason.NO_SPEECH if self._now >= self.limits.no_speech_s else None
+        if self.limits.max_speech_s is not None and self._spoken() >= self.limits.max_speech_s:
+            return EndReason.TOO_LONG
         wait = self.limits.silence_s + (DANGLING_EXTRA_S if self._dangling() else 0.0)
         stable = self._now - self._partial_at >= min(STABLE_S, self.limits.silence_s)
         if self._now - self._last_voice >= wait and stable:
             return EndReason.SILENCE
         return None
+
+    def _spoken(self) -> float:
+        return 0.0 if self._first_voice is None else self._now - self._first_voice
 
     def _dangling(self) -> bool:
         words = self._partial.lower().rstrip(".,;:!?… ").split()

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 
 from bowout.core.assessment import mark_scenario
 from bowout.core.call import RAN_OUT, Heard, Walk, asks_again, heard_from, holds
-from bowout.core.criteria import FAULTS, ITEMS
+from bowout.core.criteria import FAULTS, ITEMS, Intent
 from bowout.core.document import Node
 from bowout.core.letters import write
 from bowout.core.marking.extra import Extra
@@ -302,7 +302,11 @@ def examine(scenario: Scenario, now: datetime) -> Examination:
     findings = (
         *_model(scenario, model, model_walk, model_said),
         *_weak(scenario, weak, weak_walk, weak_said),
-        *(finding for item in scenario.items.values() for finding in _sentences(scenario, item)),
+        *(
+            finding
+            for item in scenario.items.values()
+            for finding in try_sentences(item, scenario.intent, ("items", item.id))
+        ),
     )
     return Examination(model, model_walk, weak, weak_walk, findings)
 
@@ -354,16 +358,17 @@ def _weak(scenario: Scenario, marks: Marks, walked: Walked, said: Sequence[str])
         yield Finding(told, "Take the turn out, or lead on.", ("weak_answer", "say", str(walked.said)))
 
 
-def _sentences(scenario: Scenario, item: OwnItem) -> Iterator[Finding]:
+def try_sentences(item: OwnItem, intent: Intent, place: tuple[str, ...]) -> Iterator[Finding]:
+    """Whether an item's own sentences meet it and do not, as they should; ``place`` is the item's in its file."""
     extra = Extra({item.id: item})
     for key, sentences, wanted in (("met", item.met, True), ("not_met", item.not_met, False)):
         for at, sentence in enumerate(sentences):
             hits: dict[str, list[Hit]] = {}
-            extra.add_to(hits, normalise(from_text(sentence)), scenario.intent)
+            extra.add_to(hits, normalise(from_text(sentence)), intent)
             if bool(hits) is not wanted:
                 told = f"“{sentence}” {'does not meet' if wanted else 'meets'} “{item.id}”."
                 hint = "Add a pattern for it." if wanted else "Make the patterns narrower, or add an exception (“!”)."
-                yield Finding(told, hint, ("items", item.id, key, str(at)))
+                yield Finding(told, hint, (*place, key, str(at)))
 
 
-__all__ = ["LONGEST_LINE_S", "Examination", "Finding", "Walked", "examine", "lint", "locate", "walk"]
+__all__ = ["LONGEST_LINE_S", "Examination", "Finding", "Walked", "examine", "lint", "locate", "try_sentences", "walk"]

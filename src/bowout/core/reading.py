@@ -71,7 +71,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _STEP = re.compile(r"[A-Za-z0-9_-]+")
 _ITEM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_LONGEST_ID = 64
+LONGEST_ID = 64
 _LONGEST_NAME = 40
 
 _KEYS = (
@@ -88,13 +88,9 @@ def read(node: Node, problems: Problems) -> Scenario | None:
     top = Mapped(node, problems, _KEYS, "A scenario")
     if top.text("schema") not in ("", SCHEMA):
         problems.add(top.at("schema"), "This schema is not known here.", f"This version reads {SCHEMA}.")
-    identity = top.text("id")
-    if identity and not (_ID.fullmatch(identity) and len(identity) <= _LONGEST_ID):
-        told = f"“{shown(identity)}” can't be an id."
-        problems.add(top.at("id"), told, f"Use at most {_LONGEST_ID} lower-case letters and digits, joined by hyphens.")
-
+    identity = read_id(top)
     brief = Mapped(top.at("brief"), problems, ("you", "them", "situation"), "“brief”")
-    checklist = _section(top, "checklist", ("required", "weights", "targets", "cues"))
+    checklist = optional_section(top, "checklist", ("required", "weights", "targets", "cues"))
     intent = cast(Intent, top.choice("intent", INTENTS))
     channel = cast(Channel, top.choice("channel", CHANNELS))
     items = _items(top)
@@ -124,11 +120,11 @@ def read(node: Node, problems: Problems) -> Scenario | None:
         follow_up=top.choice("follow_up", KINDS),
         required=checklist.names("required", known) if "required" in checklist else None,
         weights=_weights(checklist, known),
-        limits=_limits(_section(top, "limits", ("green_s", "red_s", "max_turn_s", "no_speech_s", "turns"))),
+        limits=_limits(optional_section(top, "limits", ("green_s", "red_s", "max_turn_s", "no_speech_s", "turns"))),
         tags=top.texts("tags", most=MOST_TAGS, longest=_MAX_TAG),
         people=people,
         outcomes=outcomes,
-        targets=_targets(checklist),
+        targets=read_targets(checklist),
         cues=_cues(checklist, [*_applicable(ITEMS, intent), *_applicable(FAULTS, intent)]),
         items=items,
     )
@@ -136,7 +132,16 @@ def read(node: Node, problems: Problems) -> Scenario | None:
     return scenario if len(problems.found) == before and not problems.full else None
 
 
-def _section(top: Mapped, key: str, known: Iterable[str]) -> Mapped:
+def read_id(top: Mapped) -> str:
+    """The id of a scenario or a drill."""
+    identity = top.text("id")
+    if identity and not (_ID.fullmatch(identity) and len(identity) <= LONGEST_ID):
+        hint = f"Use at most {LONGEST_ID} lower-case letters and digits, joined by hyphens."
+        top.problems.add(top.at("id"), f"“{shown(identity)}” can't be an id.", hint)
+    return identity
+
+
+def optional_section(top: Mapped, key: str, known: Iterable[str]) -> Mapped:
     """A mapping that may be left out."""
     at = top.at(key) if key in top else Node({}, top.node.line, top.node.column)
     return Mapped(at, top.problems, known, f"“{key}”")
@@ -202,12 +207,13 @@ def _outcomes(top: Mapped) -> dict[str, Outcome]:
 
 
 def _weights(checklist: Mapped, known: list[str]) -> dict[str, int]:
-    section = _section(checklist, "weights", known)
+    section = optional_section(checklist, "weights", known)
     return {name: section.whole(name, 1, 0, 100) for name in section.entries if name in known}
 
 
-def _targets(checklist: Mapped) -> dict[str, Range]:
-    section = _section(checklist, "targets", TARGETS)
+def read_targets(checklist: Mapped) -> dict[str, Range]:
+    """Delivery targets that replace the published ones."""
+    section = optional_section(checklist, "targets", TARGETS)
     targets: dict[str, Range] = {}
     for name, node in section.entries.items():
         if name not in TARGETS:
@@ -235,12 +241,13 @@ def _bound(text: str) -> float | None:
 
 
 def _cues(checklist: Mapped, known: list[str]) -> dict[str, tuple[str, ...]]:
-    section = _section(checklist, "cues", known)
-    found = {name: _patterns(section, name) for name in section.entries if name in known}
+    section = optional_section(checklist, "cues", known)
+    found = {name: read_patterns(section, name) for name in section.entries if name in known}
     return {name: patterns for name, patterns in found.items() if patterns}
 
 
-def _patterns(section: Mapped, key: str) -> tuple[str, ...]:
+def read_patterns(section: Mapped, key: str) -> tuple[str, ...]:
+    """Patterns that can be read, with at least one that finds something."""
     from bowout.core.marking.extra import fault_in  # here: a scenario without patterns needs no bank
 
     patterns = section.placed_texts(key, required=True, most=MOST_PATTERNS, longest=MAX_PATTERN)
@@ -265,21 +272,24 @@ def _items(top: Mapped) -> dict[str, OwnItem]:
         item = Mapped(node, top.problems, ("question", "say", "patterns", "met", "not_met"), f"Item “{shown(name)}”")
         if "patterns" not in item:
             top.problems.add(node, f"Item “{shown(name)}” has no “patterns”.")
-        sentences = {}
-        for key in ("met", "not_met"):
-            sentences[key] = item.texts(key, most=MOST_SENTENCES, longest=MAX_LINE)
-            if len(sentences[key]) < FEWEST_SENTENCES:
-                told = f"Item “{shown(name)}” has {len(sentences[key])} sentences in “{key}”."
-                top.problems.add(item.at(key), told, f"At least {FEWEST_SENTENCES}.")
         items[name] = OwnItem(
             name,
             item.text("question", longest=_MAX_SHORT),
             item.text("say", longest=MAX_LINE),
-            _patterns(item, "patterns") if "patterns" in item else (),
-            sentences["met"],
-            sentences["not_met"],
+            read_patterns(item, "patterns") if "patterns" in item else (),
+            read_sentences(item, "met", f"Item “{shown(name)}”"),
+            read_sentences(item, "not_met", f"Item “{shown(name)}”"),
         )
     return items
+
+
+def read_sentences(section: Mapped, key: str, what: str) -> tuple[str, ...]:
+    """Sentences that patterns are tried on."""
+    sentences = section.texts(key, most=MOST_SENTENCES, longest=MAX_LINE)
+    if len(sentences) < FEWEST_SENTENCES:
+        told = f"{what} has {len(sentences)} sentences in “{key}”."
+        section.problems.add(section.at(key), told, f"At least {FEWEST_SENTENCES}.")
+    return sentences
 
 
 def _limits(section: Mapped) -> CallLimits:
@@ -370,7 +380,7 @@ class _Graph:
             asks=asks,
             pushback=step.choice("pushback", PUSHBACKS, "") if "pushback" in step else "",
             hint=step.text("hint", "", longest=_MAX_SHORT),
-            listen=self._listen(_section(step, "listen", ("silence_s", "no_speech_s", "max_turn_s"))),
+            listen=self._listen(optional_section(step, "listen", ("silence_s", "no_speech_s", "max_turn_s"))),
         )
 
     def _check_end(self, step: Mapped, end: str, asks: frozenset[str]) -> None:
@@ -456,4 +466,7 @@ def _check_text(text: str, lengths: Mapping[str, int], at: Node, problems: Probl
     return min(length, MAX_FILLED)
 
 
-__all__ = ["MAX_LINE", "MAX_PATTERN", "read"]
+__all__ = [
+    "FEWEST_SENTENCES", "LONGEST_ID", "MAX_LINE", "MAX_PATTERN", "MOST_PATTERNS", "optional_section", "read", "read_id",
+    "read_patterns", "read_sentences", "read_targets",
+]  # fmt: skip

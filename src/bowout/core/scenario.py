@@ -191,6 +191,8 @@ class Scenario:
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Item or fault → further wordings of it, in the pattern language."""
     items: Mapping[str, OwnItem] = field(default_factory=dict)
+    level: int = 0
+    """The level of difficulty that ``core.level.at_level`` has set the people to, 1–4; 0 = as they are."""
 
     def speaker(self, step: Step) -> Persona:
         """Who says a step's line."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,8 @@ LINES_AHEAD = 80
 """Lines that are rendered before they are needed; after each answer it is another choice."""
 LINE_TIMEOUT_S = 30.0
 """Longest wait for a line that is being rendered ahead; then it is asked for outright."""
+SAID_ENOUGH_S = 0.5
+"""A turn that is cut off at the limit of speech ends with its last whole word, which may be so much earlier."""
 TYPED_S = 0.01
 """Seconds between two typed words in a call that began spoken: they have an order, but no time."""
 MUTED = Noticed(
@@ -96,6 +98,16 @@ class Options:
     has it already."""
     read_pause: bool = True
     """Where nothing can be heard, leave each line on the screen for as long as it takes to read it."""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """Further facts for the record's beginning: which drill, case or assignment it belongs to."""
+    strict: bool = False
+    """The scenario's limits hold in practice too, and there are no hints."""
+    speaking_s: float | None = None
+    """Most seconds of the caller's own speech in the whole call; then it ends."""
+    rings_after_s: float = 0.0
+    """Nothing happens for so long before the call begins."""
+    under_way: bool = False
+    """It begins in the middle of the call: the phone does not ring first."""
 
 
 @dataclass(slots=True)
@@ -131,10 +143,11 @@ class Rehearsal:
         self._clock_samples = 0
         self._prompt_end: float | None = None
         self._overheard = Overheard(parts.voice_activity)
-        self._rung = False
+        self._rung = options.under_way
         self._typed_words = 0
         self._unit: Unit = "s" if parts.source is not None else "word"
         self.timings: list[TurnTiming] = []
+        self._answered: dict[int, str] = {}
         self._record: Persistent | None = None
         self._second_pass = SecondPass()
 
@@ -215,6 +228,10 @@ class Rehearsal:
                 scenario_version=scenario.version,
                 scenario_sha256=scenario.sha256,
                 retention=self.options.retention,
+                pack=scenario.pack,
+                difficulty=scenario.difficulty,
+                **({"level": scenario.level} if scenario.level else {}),
+                **self.options.meta,
             )
         except BowoutError as error:
             # A folder that can't be written keeps nobody from rehearsing.
@@ -224,6 +241,7 @@ class Rehearsal:
     def _events(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
         walk = self._walk
         yield from self._prepare(stop, record)
+        yield from self._wait(self.options.rings_after_s, stop)
         while True:
             yield from self._say_step(stop)
             if walk.outcome is not None:
@@ -232,13 +250,17 @@ class Rehearsal:
             if self._hang_up.is_set():
                 walk.outcome = HUNG_UP
                 break
+            if self._has_said_enough() and walk.step.end is None:
+                walk.outcome = RAN_OUT
             if walk.outcome == RAN_OUT:
                 yield from self._say(Line(CLOSING_LINE, walk.speaker), stop)
                 break
             self._render_ahead()
         yield CallEnded(walk.outcome)
         yield from self._collect(stop, wait=True)
-        yield CallMarked(self._marks(final=True), self._provenance(), walk.outcome, record.id, self.facts)
+        yield CallMarked(
+            self._marks(final=True), self._provenance(), walk.outcome, record.id, self.facts, self._answered
+        )
 
     def _prepare(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:
         parts = self.parts
@@ -285,6 +307,7 @@ class Rehearsal:
         # Nobody interrupts a machine, and after a last line nobody listens.
         yield from self._say(line, stop, may_interrupt=not step.beep and step.end is None)
         if step.beep and not self._hang_up.is_set():
+            self._overheard.fetch()  # what was said into the line belongs to nobody: it is recorded from the beep on
             yield Beeped()
             yield from self._play(self._start(self.parts.sounds.beep), self.parts.sounds.beep, stop)
 
@@ -419,11 +442,25 @@ class Rehearsal:
                 silence_s = own.silence_s * options.patience
         else:
             silence_s = max(silence_s, own.silence_s or 0.0)
-            longest_s = max(longest_s, PRACTICE_TURN_S)
-        return TurnLimits(silence_s, no_speech_s, longest_s)
+            if not options.strict:
+                longest_s = max(longest_s, PRACTICE_TURN_S)
+        left = None if options.speaking_s is None else max(0.0, options.speaking_s - self.spoken_s)
+        return TurnLimits(silence_s, no_speech_s, longest_s, max_speech_s=left)
+
+    @property
+    def spoken_s(self) -> float:
+        """Seconds of the caller's own speech in the turns that are over; typed words take none."""
+        timed = [turn for turn in self._turns if turn.words and turn.times != "none"]
+        return sum(turn.words[-1].end - turn.words[0].start for turn in timed)
+
+    def _has_said_enough(self) -> bool:
+        """The limit of the caller's own speech is reached, but for what an ear's times are off."""
+        limit = self.options.speaking_s
+        return limit is not None and self.spoken_s >= limit - SAID_ENOUGH_S
 
     def _hear(self, stop: threading.Event) -> Iterator[Event]:
         index = len(self._turns)
+        self._answered[index] = self._walk.step.id
         self._end_turn.clear()
         self._again.clear()
         if self._hang_up.is_set():
@@ -450,7 +487,8 @@ class Rehearsal:
         # What the recruiter has once taken in stays taken in, whatever the careful pass makes of it.
         self._credited |= heard.items
         heard = replace(heard, items=self._credited)
-        told = hint(walk.step, heard, marks, self.facts) if self.options.mode == "practice" else None
+        hints = self.options.mode == "practice" and not self.options.strict
+        told = hint(walk.step, heard, marks, self.facts) if hints else None
         walk.answer(heard)
         if told is not None and not walk.repeating and walk.outcome is None and not self._hang_up.is_set():
             yield Hinted(told)

@@ -24,7 +24,7 @@ class CallPrepared:
 class Noticed:
     """A part is missing or failed; the call goes on without it."""
 
-    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio", "settings", "packs"]
+    part: Literal["microphone", "speakers", "voice", "ear", "records", "audio", "settings", "packs", "plan"]
     message: str
     fix: str = ""
 
@@ -123,6 +123,8 @@ class CallMarked:
     """Empty where nothing could be recorded."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """The scenario's facts as they were in this call: its “today” stays its day."""
+    answered: Mapping[int, str] = field(default_factory=dict)
+    """Turn → the step it answers."""
 
 
 Event = (

@@ -8,6 +8,7 @@ from bowout.core.case import Case
 from bowout.core.own_call import Variant, answers, fitted, scenario_id, variants
 from bowout.core.scenario import Scenario
 from bowout.errors import InputError
+from bowout.ports import ALL, HistoryQuery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,15 +33,15 @@ def own_scenario(services: Services, case: Case, variant: Variant) -> Scenario:
     return fitted(services.workshop.draft(made), case, made, services.workshop.kit, now)
 
 
-def rehearsals(records: Records, case_id: str) -> list[AttemptSummary]:
+def rehearsals(records: Records, case_id: str) -> Sequence[AttemptSummary]:
     """The attempts at a case's call, newest first."""
     wanted = scenario_id(case_id)
-    return [attempt for attempt in records.list() if attempt.scenario == wanted]
+    return records.page(HistoryQuery(scenario=wanted), limit=ALL).rows
 
 
 def up_to_date(services: Services, case: Case) -> tuple[Case, AttemptSummary | None]:
-    """The case with the rehearsals that have been marked meanwhile, and the last one. Call it from a thread."""
-    marked = [each for each in rehearsals(services.records, case.id) if each.score is not None]
+    """The case with the whole calls that have been marked meanwhile, and the last one. Call it from a thread."""
+    marked = [each for each in rehearsals(services.records, case.id) if each.score is not None and not each.drill]
     case = services.cases.load(case.id)
     for attempt in reversed(marked):
         if attempt.id not in case.marks:

@@ -105,7 +105,7 @@ def write(record: Persistent, event: Event) -> None:
             record.event("notice", part=event.part, message=event.message)
         case CallMarked():
             record.event("marks", result=as_json(event.marks, event.provenance))
-            record.event("end", outcome=event.outcome)
+            record.event("end", outcome=event.outcome, facts=dict(event.facts))
         case _:
             pass
 

@@ -1,5 +1,5 @@
-"""Every scenario there is, shipped and installed, read at once from one small index; the scenarios themselves one by
-one, when they are asked for.
+"""Every scenario and drill there is, shipped and installed, read at once from one small index; the scenarios themselves
+one by one, when they are asked for.
 
 The index and the compiled scenarios beside it lie in the cache: they may be thrown away at any time. A source carries
 a stamp (names, sizes, times of change); what has another stamp, or is not in the index, is read from its YAML again.
@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bowout import __version__
 from bowout.core.cards import PackCard, ScenarioCard, card, find, told_apart
@@ -25,10 +25,13 @@ from bowout.errors import BowoutError, InputError
 from bowout.storage.atomic import write_atomic
 from bowout.storage.compiled import Misfit, fingerprint, from_json, to_json
 
+if TYPE_CHECKING:
+    from bowout.core.drills import Drill
+
 _log = logging.getLogger(__name__)
 
 INDEX = "index.json"
-_FORM = 1
+_FORM = 2
 """Of the index and of the files beside it."""
 Stamp = list[list[Any]]
 """``[name, bytes, nanoseconds of its last change]`` of each file."""
@@ -65,6 +68,8 @@ class _Source:
     """It can't be used: a sentence."""
     cards: list[ScenarioCard] = field(default_factory=list)
     kept: list[_Kept] = field(default_factory=list)
+    drills: list[dict[str, Any]] = field(default_factory=list)
+    """Compiled; there are few, and they are small."""
     fresh: tuple[Scenario, ...] = ()
     """Read from its files just now, and not kept yet."""
 
@@ -95,6 +100,15 @@ class Catalogue:
     def packs(self) -> list[PackCard]:
         """Those that can be used, in the same order."""
         return [source.pack for source in self._look() if source.pack is not None]
+
+    @property
+    def drills(self) -> list[Drill]:
+        """Every drill, in the same order."""
+        from bowout.core.drills import Drill, told_apart
+
+        sources = self._look()
+        with self._lock:
+            return told_apart(from_json(Drill, entry) for source in sources for entry in source.drills)
 
     @property
     def left_out(self) -> list[LeftOut]:
@@ -277,6 +291,7 @@ def _compiled(source: _Source) -> _Source:
         source.stamp,
         pack=about,
         cards=[card(scenario) for scenario in pack.scenarios],
+        drills=[to_json(drill) for drill in pack.drills],
         fresh=pack.scenarios,
     )
 
@@ -294,11 +309,13 @@ def _made_by() -> list[Any]:
 
     The readers' own files count, too, so that nobody who works on them is shown what an earlier state let through.
     """
+    from bowout.core.drills import Drill
+
     package = Path(__file__).parents[1]
     readers = [*(package / "core").glob("*.py"), *(package / "core" / "marking").glob("*.*")]
     readers += [package / "storage" / f"{name}.py" for name in ("packs", "yaml_reader", "bowpack")]
     seen = hashlib.sha256(json.dumps(_stamp(sorted(readers))).encode()).hexdigest()
-    return [_FORM, __version__, fingerprint(Scenario), seen]
+    return [_FORM, __version__, fingerprint(Scenario), fingerprint(Drill), seen]
 
 
 def _row(source: _Source) -> dict[str, Any]:
@@ -310,6 +327,7 @@ def _row(source: _Source) -> dict[str, Any]:
         "why": source.why,
         "cards": [astuple(entry) for entry in source.cards],
         "kept": [astuple(kept) for kept in source.kept],
+        "drills": source.drills,
     }
 
 
@@ -323,6 +341,7 @@ def _from_row(row: dict[str, Any]) -> _Source:
         row["why"],
         [ScenarioCard(*entry) for entry in cards],
         [_Kept(*kept) for kept in row["kept"]],
+        row["drills"],
     )
 
 

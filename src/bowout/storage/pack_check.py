@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bowout.core.criteria import INTENTS
 from bowout.core.document import Problem, Problems
-from bowout.core.lint import Finding, examine, lint, locate
-from bowout.core.scenario import Scenario
+from bowout.core.drills import Drill
+from bowout.core.lint import Finding, examine, lint, locate, try_sentences
+from bowout.core.scenario import OwnItem, Scenario
 from bowout.storage.pack_store import open_pack
-from bowout.storage.packs import Pack, PackError, unlisted
+from bowout.storage.packs import Pack, PackError, Source, unlisted
 from bowout.storage.yaml_reader import decode, parse_yaml
 
 
@@ -68,6 +70,10 @@ def doubts_of(pack: Pack, now: datetime, *, within_s: float = float("inf")) -> t
             break
         tried.append((scenario, examine(scenario, now).findings))
     problems, notes = _told(pack, tried)
+    for drill in pack.drills:
+        if drill.gives_in is not None:
+            wrong, _ = _found_in(pack, pack.drill_sources[drill.id], _tried(drill, drill.gives_in))
+            problems += wrong
     left = len(pack.scenarios) - len(tried)
     return problems, [
         *notes,
@@ -79,25 +85,30 @@ def _told(pack: Pack, found: Iterable[tuple[Scenario, Iterable[Finding]]]) -> tu
     problems: list[Problem] = []
     notes: list[str] = []
     for scenario, findings in found:
-        wrong, odd = Problems(""), Problems("")
-        _place(pack, scenario, findings, wrong, odd)
-        problems += wrong.found
-        notes += [str(each) for each in odd.found]
+        wrong, odd = _found_in(pack, pack.sources[scenario.id], findings)
+        problems += wrong
+        notes += odd
     return problems, notes
 
 
-def _place(pack: Pack, scenario: Scenario, findings: Iterable[Finding], wrong: Problems, odd: Problems) -> None:
+def _tried(drill: Drill, giving_in: OwnItem) -> Iterable[Finding]:
+    """The sentences of a drill. A pattern without facts means the same under every intent."""
+    return try_sentences(giving_in, INTENTS[0], ("gives_in",))
+
+
+def _found_in(pack: Pack, source: Source, findings: Iterable[Finding]) -> tuple[list[Problem], list[str]]:
+    """What is wrong and what is odd with one file, with the places in it."""
     findings = list(findings)
     if not findings:
-        return
-    source = pack.sources[scenario.id]
-    wrong.file = odd.file = source.place
+        return [], []
+    wrong, odd = Problems(source.place), Problems(source.place)
     text = decode(pack.files[source.file], Problems(""))
     document = None if text is None else parse_yaml(text, Problems(""))
     assert document is not None, "it has been read before"
     for finding in findings:
         into = wrong if finding.wrong else odd
         into.add(locate(document, finding.place), finding.message, finding.hint)
+    return wrong.found, [str(each) for each in odd.found]
 
 
 __all__ = ["Checked", "check", "doubts_of", "faults_of"]

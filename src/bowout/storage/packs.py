@@ -1,4 +1,4 @@
-"""Scenario packs: ``pack.yaml`` and one YAML file a scenario, from a folder or out of an archive.
+"""Packs: ``pack.yaml`` and one YAML file a scenario or drill, from a folder or out of an archive.
 
 Whatever is wrong is collected, all of it, each with its file, line and column.
 """
@@ -8,23 +8,27 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bowout.core import scenario as scenarios
 from bowout.core.document import Mapped, Node, Problem, Problems, shown
+from bowout.core.drills import Drill
 from bowout.core.scenario import Scenario
 from bowout.errors import InputError
 from bowout.storage.yaml_reader import MAX_BYTES, decode, parse_yaml
 
 PACK_FILE = "pack.yaml"
 PACK_SCHEMA = "1"
-PACK_KEYS = ("schema", "id", "version", "title", "description", "author", "license", "scenarios")
+PACK_KEYS = ("schema", "id", "version", "title", "description", "author", "license", "scenarios", "drills")
+DRILL_SUFFIX = ".drill.yaml"
+"""How a drill's file ends; scenarios end with ``.yaml``."""
 EXTRAS = ("LICENSE", "README.md")
 """Files beside the scenarios that travel with a pack."""
 MAX_SCENARIOS = 200
+MAX_DRILLS = 50
 MAX_PACK_BYTES = 4 * 1024 * 1024
 """Of all files together."""
 MAX_ID = 64
@@ -38,9 +42,12 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("c
 _START = Node("", 1, 1)
 
 
+_Part = TypeVar("_Part", Scenario, Drill)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a scenario was read from."""
+    """Where a scenario or a drill was read from."""
 
     file: str
     """Its name within the pack."""
@@ -50,7 +57,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Scenarios that belong together."""
+    """Scenarios and drills that belong together."""
 
     id: str
     version: int
@@ -63,6 +70,9 @@ class Pack:
     """Every file that belongs to it, as it was read."""
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     """By the id of the scenario."""
+    drills: tuple[Drill, ...] = ()
+    drill_sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    """By the id of the drill."""
 
 
 class PackError(InputError):
@@ -161,7 +171,7 @@ def read_pack(files: Files) -> Pack:
 
 
 def is_name(text: str) -> bool:
-    """Can it be a pack's id, or a scenario's file name without ``.yaml``, on every system?"""
+    """Can it be a pack's id, or a file's name without ``.yaml`` or ``.drill.yaml``, on every system?"""
     return len(text) <= MAX_ID and ID.fullmatch(text) is not None and text not in _DEVICES
 
 
@@ -178,6 +188,9 @@ class _Reader:
         self._problems: list[Problem] = []
         self._contents: dict[str, bytes] = {}
         self._sources: dict[str, Source] = {}
+        self._drill_sources: dict[str, Source] = {}
+        self._named = 0
+        """Entries of “scenarios” and “drills”."""
 
     def pack(self) -> Pack:
         found = Problems(self._files.place(PACK_FILE))
@@ -196,12 +209,24 @@ class _Reader:
             version=top.whole("version", 1, 1, 10_000),
             title=top.text("title", longest=100),
             description=top.text("description", "", longest=500),
-            scenarios=tuple(self._scenarios(top, found, identity)),
+            scenarios=tuple(
+                replace(scenario, pack=identity)
+                for file in self._listed(top, "scenarios", ".yaml", MAX_SCENARIOS)
+                if (scenario := self._scenario(file)) is not None
+            ),
             author=top.text("author", "", longest=100),
             license=top.text("license", "", longest=100),
             files=self._contents,
             sources=self._sources,
+            drills=tuple(
+                replace(drill, pack=identity)
+                for file in self._listed(top, "drills", DRILL_SUFFIX, MAX_DRILLS)
+                if (drill := self._drill(file)) is not None
+            ),
+            drill_sources=self._drill_sources,
         )
+        if not self._named:
+            found.add(top.at("scenarios"), "A pack needs at least one scenario.", "Name its file in “scenarios”.")
         for name in EXTRAS:
             self._extra(name)
         problems = [*found.found, *self._problems]
@@ -209,41 +234,48 @@ class _Reader:
             raise PackError(problems)
         return pack
 
-    def _scenarios(self, top: Mapped, found: Problems, pack: str) -> Iterable[Scenario]:
-        entries = top.items("scenarios", most=MAX_SCENARIOS)
-        if not entries:
-            found.add(top.at("scenarios"), "A pack needs at least one scenario.", "Name its file in “scenarios”.")
-        for entry in entries:
+    def _listed(self, top: Mapped, key: str, suffix: str, most: int) -> Iterator[str]:
+        """The files that ``pack.yaml`` names, those that can't be read reported."""
+        what = key.removesuffix("s")
+        for entry in top.items(key, most=most):
+            self._named += 1
             name = entry.value if isinstance(entry.value, str) else ""
-            file = f"{name}.yaml"
+            file = f"{name}{suffix}"
             if not is_name(name) or file == PACK_FILE:
-                hint = "Name files of this folder without “.yaml”: lower-case words joined by hyphens."
-                found.add(entry, f"“{shown(name)}” is no scenario's file name.", hint)
+                hint = f"Name files of this folder without “{suffix}”: lower-case words joined by hyphens."
+                top.problems.add(entry, f"“{shown(name)}” is no {what}'s file name.", hint)
             elif file in self._contents:
-                found.add(entry, f"“{name}” is there twice.")
+                top.problems.add(entry, f"“{name}” is there twice.")
             elif not self._files.there(file):
-                found.add(entry, f"There is no file {file} in this folder.")
+                top.problems.add(entry, f"There is no file {file} in this folder.")
             elif len(self._problems) >= MOST_PROBLEMS:
-                found.add(entry, "This file and those after it were not read.", "Mend the others first.")
+                top.problems.add(entry, "This file and those after it were not read.", "Mend the others first.")
                 return
             else:
-                scenario = self._scenario(file)
-                if scenario is not None:
-                    yield replace(scenario, pack=pack)
+                yield file
 
     def _scenario(self, file: str) -> Scenario | None:
+        return self._part(file, scenarios.read, self._sources)
+
+    def _drill(self, file: str) -> Drill | None:
+        from bowout.core import drills_reading  # here: most packs have none
+
+        return self._part(file, drills_reading.read, self._drill_sources)
+
+    def _part(
+        self, file: str, read: Callable[[Node, Problems], _Part | None], sources: dict[str, Source]
+    ) -> _Part | None:
         problems = Problems(self._files.place(file))
         document = self._document(file, problems)
-        scenario = None if document is None else scenarios.read(document, problems)
-        if document is not None and scenario is not None:
-            if scenario.id in self._sources:
+        part = None if document is None else read(document, problems)
+        if document is not None and part is not None:
+            if part.id in sources:
                 at = document.value["id"] if isinstance(document.value, dict) else document
-                told = f"“{scenario.id}” is the id of {self._sources[scenario.id].file}, too."
-                problems.add(at, told, "Choose another.")
-            self._sources[scenario.id] = Source(file, problems.file)
-            scenario = replace(scenario, sha256=hashlib.sha256(self._contents[file]).hexdigest())
+                problems.add(at, f"“{part.id}” is the id of {sources[part.id].file}, too.", "Choose another.")
+            sources[part.id] = Source(file, problems.file)
+            part = replace(part, sha256=hashlib.sha256(self._contents[file]).hexdigest())
         self._problems += problems.found
-        return scenario
+        return part
 
     def _document(self, file: str, problems: Problems) -> Node | None:
         raw = self._files.read(file, problems)
@@ -270,7 +302,9 @@ class _Reader:
 
 
 __all__ = [
+    "DRILL_SUFFIX",
     "EXTRAS",
+    "MAX_DRILLS",
     "MAX_PACK_BYTES",
     "MAX_SCENARIOS",
     "PACK_FILE",
