@@ -5,30 +5,36 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Footer, OptionList, Static, TabbedContent, TabPane
 from textual.worker import get_current_worker
 
+from bowout.core import rating as ratings
 from bowout.core.disputes import Dispute, applied, toggled
+from bowout.core.if_then import IfThen, propose
 from bowout.core.marks import Marks, as_json
-from bowout.core.review import Row, approximate, corrected, dispute_words, editable, outcome_words
+from bowout.core.review import Row, corrected, dispute_words, editable
 from bowout.core.safety import printable
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.core.writing_check import Said
 from bowout.errors import BowoutError, InputError
 from bowout.rehearsal.events import CallMarked, RecruiterSpoke
+from bowout.rehearsal.reopened import Reopened, stands_in
+from bowout.tui.after_call import Ended
 from bowout.tui.messages import DisputesRead, MarkedAgain, PlayedBack
 from bowout.tui.playing import cut, play
 from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.review_keys import KEYS
+from bowout.tui.widgets.basis import basis, headed, next_time, verdict
 from bowout.tui.widgets.marks_view import MarksList, delivery, detail, rows
 from bowout.tui.widgets.top_bar import TopBar
 from bowout.tui.widgets.transcript_view import TranscriptView
@@ -40,30 +46,7 @@ DISPUTED = "Disputed by you: the score is the trainer's, this call counts for no
 class ReviewScreen(AppScreen[None]):
     """One marked call."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "p", "play", "Play", id="review.play", tooltip="Play your recording from the chosen quote; again stops"
-        ),
-        Binding(
-            "e", "correct", "Correct words", id="review.correct", tooltip="Correct what was heard, and be marked again"
-        ),
-        Binding(
-            "d",
-            "dispute",
-            "Dispute",
-            id="review.dispute",
-            tooltip="Say that the chosen mark is wrong: yours is kept beside it; again takes it back",
-        ),
-        Binding("r", "again", "Retry", id="review.again", tooltip="The same call at once"),
-        Binding("s", "send", "Send", id="review.send", tooltip="The message that must follow"),
-        Binding("1", "tab('marks')", "Marks", show=False, id="review.marks", tooltip="The marked checklist"),
-        Binding("2", "tab('delivery')", "Delivery", show=False, id="review.delivery", tooltip="How it was said"),
-        Binding("3", "tab('words')", "Words", show=False, id="review.words", tooltip="The conversation, labelled"),
-        Binding("4", "tab('details')", "Details", show=False, id="review.details", tooltip="What the result rests on"),
-        Binding("right", "turn(1)", "Next page", show=False, id="review.next", tooltip="To the next page"),
-        Binding("left", "turn(-1)", "Page before", show=False, id="review.before", tooltip="To the page before"),
-        Binding("escape", "back", "Close", id="review.back", tooltip="Close the review"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     playing: reactive[bool] = reactive(False, layout=False, bindings=True)
     marks: reactive[Marks | None] = reactive(None, layout=False, bindings=True, init=False)
@@ -80,15 +63,46 @@ class ReviewScreen(AppScreen[None]):
         self.mode: Mode = mode
         self.typed = typed
         self.lines = lines
+        self.rating: ratings.Rating | None = None
+        self.kept: IfThen | None = None
+        """The sentence that was kept after this call."""
+        self.past: Reopened | None = None
+        """Set where this call was opened again: then its recording stays."""
+        self._meta: Mapping[str, Any] = {}
         self._facts: dict[str, str] = {}
         self._unkept: deque[Dispute] = deque()
         self._keeping = threading.Lock()
+
+    @classmethod
+    def of(cls, ended: Ended) -> ReviewScreen:
+        """The review of a call that has just been made."""
+        made = cls(ended.scenario, ended.call, ended.mode, ended.typed, ended.lines)
+        made.rating, made._meta = ended.rating, ended.meta
+        return made
+
+    @classmethod
+    def of_past(cls, past: Reopened) -> ReviewScreen:
+        """A call of the past, opened again."""
+        made = cls(past.scenario, past.call, past.mode, past.typed, past.lines)
+        made.past, made.rating, made.kept = past, past.rating, past.if_then
+        return made
+
+    @property
+    def playable(self) -> bool:
+        """The call can be made and marked again: its scenario is here, and it is the whole of it that was called."""
+        return not stands_in(self.scenario) and not self._drill
+
+    @property
+    def _drill(self) -> str:
+        """The drill that it was a take of; empty for a whole call."""
+        return self.past.drill if self.past is not None else str(self._meta.get("drill", ""))
 
     def compose(self) -> ComposeResult:
         ear = self.call.marks.transcript.ear
         yield TopBar(f"Review · {self.scenario.title}", ear)
         yield Static("", id="verdict", markup=False)
         yield Static(DISPUTED, id="disputed", markup=False)
+        yield Static("", id="rated", markup=False)
         yield Static("", id="next-time", markup=False)
         with TabbedContent(*("1 Marks", "2 Delivery", "3 Words", "4 Details"), id="pages"):
             with TabPane("1 Marks", id="marks"), Horizontal():
@@ -105,9 +119,7 @@ class ReviewScreen(AppScreen[None]):
 
     def on_mount(self) -> None:
         self._facts = dict(self.call.facts) or self.scenario.facts_at(self.services.now())
-        if self.call.attempt and self.bowout.settings.keep_recordings in ("ask", "until_review"):
-            self.bowout.drop_after_review(self.call.attempt)
-        self.marks = self.call.marks
+        self.marks = self.call.marks if self.past is None else self.past.marks
         if self.call.attempt:
             self._read_disputes()
         else:
@@ -129,49 +141,22 @@ class ReviewScreen(AppScreen[None]):
         marks = self.shown
         if marks is None:
             return
-        self._rows = rows(marks)
-        self.query_one("#verdict", Static).update(self._verdict(marks))
+        differing = {} if self.rating is None else ratings.differing(self.rating, marks)
+        self._rows = rows(marks, differing)
+        corrected_by_you = self.marks is not self.call.marks
+        self.query_one("#verdict", Static).update(verdict(marks, self.call, self.scenario, corrected_by_you))
         self.query_one("#disputed").display = marks.disputed
-        self.query_one("#next-time", Static).update(
-            Content.assemble(("Next time  ", "bold $text-accent"), marks.next_time or "Nothing to add. Well said.")
-        )
+        rated = "" if self.rating is None else ratings.summary(self.rating, marks)
+        self.query_one("#rated", Static).update(headed("You and the marks", rated))
+        self.query_one("#rated").display = bool(rated)
+        self.query_one("#next-time", Static).update(next_time(marks, self.kept))
         self.query_one(MarksList).show(self._rows, marks.transcript.unit)
         self._show_detail()
         # How it was said was measured in the recording; correcting the words does not change it.
         self.query_one("#figures", Static).update(delivery(self.call.marks))
         self.query_one(TranscriptView).show(marks, self.lines, self._facts.get("contact", "They"))
-        self.query_one("#basis", Static).update(self._basis(marks))
-
-    def _verdict(self, marks: Marks) -> Content:
-        word, style = ("✓ passed", "bold $text-success") if marks.passed else ("✗ not yet passed", "bold $text-warning")
-        parts: list[Content | str | tuple[str, str]] = [
-            (f"{marks.score} of 100", "bold"),
-            "   ",
-            (word, style),
-            "   ",
-            (outcome_words(self.call.outcome, self.scenario, self.call.facts), "dim"),
-        ]
-        if self.marks is not self.call.marks:
-            parts.append((f"   corrected by you; first marked {self.call.marks.score}", "dim"))
-        return Content.assemble(*parts)
-
-    def _basis(self, marks: Marks) -> Content:
-        made = self.call.provenance
-        times = "word positions" if marks.transcript.unit == "word" else (
-            "approximate" if approximate(marks.transcript) else "exact"
-        )  # fmt: skip
-        facts = {
-            "Ear": f"{marks.transcript.ear} {made.ear_version or ''} {made.model or ''}".strip(),
-            "Times": times,
-            "Scenario": f"{self.scenario.id}, version {self.scenario.version}",
-            "Variant": str(made.seed),
-            "Marking": made.marking_version,
-            "Attempt": self.call.attempt,
-            "Recording": {"never": "none was written", "keep": "kept"}.get(
-                self.bowout.settings.keep_recordings, "goes when you close this review"
-            ) if self._spoken else "none",
-        }  # fmt: skip
-        return Content("\n").join([Content.assemble((f"{name:<12}", "dim"), value) for name, value in facts.items()])
+        settings, now = self.bowout.settings, self.services.now()
+        self.query_one("#basis", Static).update(basis(marks, self.call, self.scenario, settings, self.past, now))
 
     @property
     def _spoken(self) -> bool:
@@ -202,12 +187,15 @@ class ReviewScreen(AppScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "play":
-            if not self._spoken or self.bowout.settings.keep_recordings == "never":
+            kept = self.bowout.settings.keep_recordings != "never" if self.past is None else bool(self.past.audio)
+            if not self._spoken or not kept:
                 return False
             return True if self.playing or (self.is_mounted and self._quote() is not None) else None
         if action == "dispute":
             # What can't be seen can't be disputed by a slip.
             return True if self._disputable() is not None else None
+        if action in ("again", "correct", "send"):
+            return self.playable
         return True
 
     def action_play(self) -> None:
@@ -310,6 +298,30 @@ class ReviewScreen(AppScreen[None]):
     def on_marked_again(self, event: MarkedAgain) -> None:
         self.marks = event.marks
 
+    # Hearing it, and one sentence for next time.
+
+    def action_hear(self) -> None:
+        from bowout.tui.screens.hear import HearScreen
+
+        marks = self.shown
+        if marks is not None:
+            self.app.push_screen(HearScreen(self.scenario, replace(self.call, marks=marks), self._facts))
+
+    def action_if_then(self) -> None:
+        from bowout.tui.screens.if_then import IfThenScreen
+
+        marks = self.shown
+        if marks is None:
+            return
+        screen = IfThenScreen(self.kept or propose(marks, self.scenario, self._facts), self.call.attempt, self.typed)
+
+        def left(_: object) -> None:
+            """Whatever way the screen was left: what it kept counts."""
+            self.kept = screen.kept or self.kept
+            self.query_one("#next-time", Static).update(next_time(marks, self.kept))
+
+        self.app.push_screen(screen, left)
+
     # Ways on.
 
     def action_tab(self, page: str) -> None:
@@ -331,7 +343,7 @@ class ReviewScreen(AppScreen[None]):
     def action_again(self) -> None:
         from bowout.tui.screens.speak import SpeakScreen
 
-        self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=self.typed))
+        self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=self.typed, meta=self._meta))
 
     def action_send(self) -> None:
         from bowout.tui.screens.send import SendScreen
@@ -349,7 +361,8 @@ class ReviewScreen(AppScreen[None]):
 
     def on_unmount(self) -> None:
         self.workers.cancel_group(self, "play")
-        if self.app.is_running:
+        # The recording of a take lasts as long as its figure is shown, below this screen.
+        if self.app.is_running and self.past is None and not self._drill:
             self.bowout.drop_recording(self.call.attempt)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from bowout.core.criteria import FAULTS
 from bowout.core.marks import Marks
+from bowout.core.rating import listener
 from bowout.core.review import Figure, Row, Tone, approximate, clock, fault_row, figures, item_row, place
 from bowout.core.transcript import Unit
 
@@ -19,26 +23,33 @@ STYLES: dict[Tone, str] = {
 }
 
 
-def rows(marks: Marks) -> list[Row]:
+def rows(marks: Marks, rated: Mapping[str, str] = {}) -> list[Row]:
     """Faults that were found first, then the checklist in its own order, then faults that were not found.
 
     A disputed mark keeps the place that the engine gave it, so that the same key on the same row takes it back.
+
+    Args:
+        rated: what the caller said before the marks, by criterion, where the engine says otherwise.
     """
     faults = [(m.found, fault_row(m, FAULTS[m.id].question if m.id in FAULTS else "")) for m in marks.faults.values()]
     items = [item_row(m) for m in marks.items.values()]
-    return [
+    made = [
         *[r for found, r in faults if found],
         *[r for r in items if r.required],
         *[r for r in items if not r.required],
         *[r for found, r in faults if not found],
     ]
+    return [replace(row, rated=rated.get(row.id, "")) for row in made]
 
 
 def line(row: Row, unit: Unit) -> Content:
-    """Glyph, state, what it is about, and when it was said; “yours” where the state is the caller's own."""
+    """Glyph, state, what it is about, and when it was said; in place of that “yours” where the state is the caller's
+    own, and “≠ you” where they thought otherwise before they saw it."""
     state = (f"{row.glyph} {row.word:<10}", STYLES[row.tone])
     if row.engine:
         return Content.assemble(state, f"{row.label:<20}", ("yours", "bold"))
+    if row.rated:
+        return Content.assemble(state, f"{row.label:<20}", ("≠ you", "bold"))
     at = clock(row.span.start) if row.span is not None and unit == "s" else ""
     return Content.assemble(state, f"{row.label:<21}", (at, "dim"))
 
@@ -52,6 +63,9 @@ def detail(row: Row, marks: Marks) -> Content:
     ]  # fmt: skip
     if row.engine:
         parts += ["\n", ("Yours. ", "bold"), (f"The trainer's mark: {row.engine}.", "dim")]
+    if row.rated:
+        said = row.engine or row.word
+        parts += ["\n", (f"You said: {row.rated}. {listener(marks).capitalize()}: {said}.", "bold")]
     if row.span is not None:
         where = place(row.span, unit, approximate=approximate(marks.transcript, row.span.turn))
         parts += ["\n\n", f"“{row.span.quote}”", "\n", (where, "dim")]
