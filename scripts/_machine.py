@@ -15,7 +15,7 @@ from pathlib import Path
 MANAGERS = ("apt-get", "dnf", "pacman", "zypper", "brew")
 """System package managers that set-up can drive, the first found is taken."""
 
-TEST_PROGRAMS = ("pulseaudio", "pactl", "parec", "aplay")
+TEST_PROGRAMS = ("pulseaudio", "pactl", "parec", "aplay", "tmux")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """What opens the pages that the program writes, in the tests: the first that is found."""
 TEST_CLIPS = Path("/usr/share/pocketsphinx/test/data")
@@ -39,7 +39,7 @@ class Machine:
     has_portaudio: bool = True
     has_espeak: bool = True
     has_test_sound: bool = True
-    """A private PulseAudio, ``aplay`` and the clips of human speech: what the tests need."""
+    """A private PulseAudio, ``aplay``, clips of human speech and ``tmux``: what the tests need."""
     has_browser: bool = True
 
 

@@ -65,7 +65,7 @@ _MANAGERS = {
         "libportaudio2",
         "espeak-ng",
         (*_APT, "update"),
-        ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils", "pocketsphinx-testdata"),
+        ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils", "pocketsphinx-testdata", "tmux"),
     ),
     "dnf": _Manager(("dnf", "install", "-y"), "portaudio", "espeak-ng"),
     "pacman": _Manager(("pacman", "-S", "--noconfirm", "--needed"), "portaudio", "espeak-ng"),

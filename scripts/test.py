@@ -5,7 +5,7 @@
     python3 scripts/test.py tests/core -x   every other argument goes to pytest, which then runs in one process
 
 Without arguments the tests run in two passes: all but those that play and listen in real time, on as many processes as
-there are cores; then those, alone, since a busy machine loses sound. With CI=true the checks of scripts/check.py
+there are cores; then those, two at a time: they mostly wait, and a busy machine loses sound. With CI=true the checks of scripts/check.py
 (format, lint, types, imports) run first, and a missing part is a failure.
 """
 
@@ -18,7 +18,7 @@ import _setup
 
 PARALLEL = ("-n", "auto", "--dist", "loadfile", "-m", "not audio")
 """A file's tests stay in one process: they share what is dear to make."""
-ALONE = ("-m", "audio")
+REAL_TIME = ("-n", "2", "--dist", "load", "-m", "audio")
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     python = str(_setup.venv_python())
     in_ci = os.environ.get("CI", "").lower() in {"1", "true"}
     checks = _setup.run_child([python, "scripts/check.py"], stdout=sys.stderr) if in_ci else 0
-    passes = [arguments] if arguments else [list(PARALLEL), list(ALONE)]
+    passes = [arguments] if arguments else [list(PARALLEL), list(REAL_TIME)]
     tests = max(_setup.run_child([python, "-m", "pytest", *options]) for options in passes)
     if checks:
         print("scripts/check.py found something: see above the tests.", file=sys.stderr)
