@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from bowout.core.case_script import LONGEST_S, script, skipped
 from bowout.core.case_text import case_lines, checklist
 from bowout.core.decide import decision_of
 from bowout.core.decide_questions import NONE, answers_from, case_from, questions, taken
-from bowout.core.due import TOUCH_FROM, due
+from bowout.core.due import PLACES, TOUCH_FROM, Kind, due
 from bowout.core.marking import mark
 from bowout.core.transcript import from_text
 from bowout.core.worksheet import worksheet
@@ -283,6 +284,33 @@ def test_a_case_decided_in_time_and_forgotten_becomes_a_call() -> None:
     assert kinds(one, when.later(one.interview or NOW, timedelta(hours=-3))) == ["call"]
 
 
+def test_each_kind_has_its_place_in_the_article() -> None:
+    assert set(PLACES) == set(get_args(Kind))
+    assert PLACES["confirm"].endswith("Immediate Follow-Up") and PLACES["silent"].endswith("Ghosting")
+    assert PLACES["touch"] == PLACES["attend"] == "Closing the Loop: Follow-Up Templates and Timing"
+
+
+ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]).map(ZoneInfo)
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(timezone.utc))
+
+
+@given(MOMENTS, ZONES, ZONES, st.sampled_from(["agreed", "voicemail", "withdrawn", "left"]), st.integers(0, 72 * 60))
+def test_the_confirmation_is_due_24_hours_later_whatever_the_clocks_do(
+    at: datetime, mine: ZoneInfo, theirs: ZoneInfo, result: Any, minutes: int
+) -> None:
+    reported = at.replace(second=0, microsecond=0).astimezone(mine)
+    interview = when.later(reported, timedelta(days=5)).astimezone(theirs)
+    one = replace(case("ill"), interview=interview, report=Report(reported, result))
+    now = when.later(reported, timedelta(minutes=minutes)).astimezone(theirs)
+    (confirm,) = [each for each in due(one, now) if each.kind == "confirm"]
+    assert confirm.by is not None and when.elapsed(reported, confirm.by) == timedelta(hours=24)
+    assert confirm.late == (minutes > 24 * 60)
+    assert kinds(replace(one, done={"sent": now}), now) == []
+    for by in ("email", "message"):
+        written = replace(one, report=replace(one.report, by=by))  # type: ignore[type-var]
+        assert "confirm" not in kinds(written, now), "who was reached in writing needs no second message"
+
+
 @given(
     st.sampled_from(ALL), st.integers(-5, 24 * 400), st.sampled_from(["agreed", "voicemail", "no_answer", "none", ""])
 )
@@ -316,8 +344,38 @@ def test_what_is_left_in_the_steps_goes_as_it_is_done() -> None:
         report=Report(NOW, "agreed", later(days=2)),
     )
     assert all(step.done for step in worksheet(finished, NOW))
-    assert [done for _, done, _ in checklist(one)] == [False, False, False]
-    assert [words for _, _, words in checklist(finished)] == ["read once aloud", "spoken and passed", "message sent"]
+    assert [done for _, done, _ in checklist(one, NOW)] == [False, False, False]
+    assert [words for _, _, words in checklist(finished, NOW)] == [
+        "read once aloud",
+        "spoken and passed",
+        "message sent",
+    ]
+
+
+def test_where_no_call_is_made_the_writing_is_what_is_rehearsed() -> None:
+    one = case("ill_early")
+    assert decision_of(one, NOW).writes
+    assert [name for name, _, _ in checklist(one, NOW)] == ["Read", "Write", "Send"]
+    communicate = next(step for step in worksheet(one, NOW) if step.id == "communicate")
+    assert "Write it in your own words" in communicate.entries[-1].says and communicate.entries[-1].done is False
+    checked = replace(one, done={"read": NOW, "message_ready": NOW})
+    assert [words for _, _, words in checklist(checked, NOW)][1:] == ["checked, it passes", "message ready"]
+    spoken = checklist(replace(one, done={"spoken": NOW}), NOW, 82)
+    assert spoken[1] == ("Speak", True, "spoken and passed (82 of 100)"), "who rehearsed the call all the same"
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("ill", ["Read", "Speak", "Send"]),
+        ("constraint", ["Read", "Send"]),
+        ("learn", ["Read"]),
+        ("attend", []),
+        ("left", ["Write", "Send"]),
+    ],
+)
+def test_the_checklist_has_what_the_case_needs(name: str, steps: list[str]) -> None:
+    assert [step for step, _, _ in checklist(case(name), NOW)] == steps
 
 
 def test_all_ways_are_among_the_cases_of_the_tests() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email import policy
 from email.parser import BytesParser
@@ -317,6 +318,31 @@ def test_the_confirmation_is_due_within_24_hours_that_pass(at: datetime, zone: Z
     due = next(e for e in entries(FACTS, report, report.at) if e.id == "confirmation").begins
     passed = due.astimezone(timezone.utc) - report.at.astimezone(timezone.utc)
     assert timedelta(hours=21) < passed < timedelta(hours=24)
+
+
+def test_no_reminder_to_confirm_what_was_written_or_sent_already() -> None:
+    for made in (
+        entries(FACTS, Report(NOW, "agreed", slot=SLOT, by="email"), NOW),
+        entries(FACTS, Report(NOW, "agreed", slot=SLOT), NOW, sent=NOW),
+    ):
+        assert [entry.id for entry in made] == ["slot"]
+
+
+def test_who_named_a_time_to_come_back_is_offered_the_message_that_says_it() -> None:
+    case = Case(id="c", created=NOW, path="withdraw", intent="withdraw", answers={"return": "in the third quarter"})
+    for each in (case, replace(case, report=Report(NOW, "withdrawn"))):
+        occasion = of_case(each, NOW)
+        assert occasion.kinds[0] == "return_window"
+        assert "again in the third quarter" in occasion.message("return_window").body
+    assert of_case(replace(case, answers={}), NOW).kinds[0] == "withdrawal"
+
+
+def test_when_the_light_touch_is_due_it_comes_first() -> None:
+    case = Case(id="c", created=NOW, path="withdraw", intent="withdraw", done={"sent": NOW})
+    assert of_case(case, NOW).kinds[0] == "withdrawal"
+    half_a_year = NOW + timedelta(days=190)
+    assert of_case(case, half_a_year).kinds[0] == "light_touch"
+    assert of_case(replace(case, done={**case.done, "touched": half_a_year}), half_a_year).kinds[0] == "withdrawal"
 
 
 @pytest.mark.parametrize(

@@ -136,14 +136,14 @@ async def test_from_the_first_doubt_to_the_saved_message_in_under_forty_keys(
         assert "Friday 27 November, 2 pm" in text and "tomorrow" not in text
         await keys.press("s")
         await until(pilot, lambda: send.query_one("#path").display, "the name")
-        path = send.query_one("#path")
-        path.value = str(tmp_path / "message.eml")
+        file = Path(send.query_one("#path").value)
+        assert file.parent == tmp_path / "home" and file.suffix == ".eml"
         await keys.press("enter")
-        await until(pilot, lambda: (tmp_path / "message.eml").exists(), "the file")
+        await until(pilot, file.exists, "the file")
         assert keys.pressed < 40 and keys.fields <= 8, (keys.pressed, keys.fields)
-    assert b"X-Unsent: 1" in (tmp_path / "message.eml").read_bytes()
+    assert b"X-Unsent: 1" in file.read_bytes()
     if os.name == "posix":
-        assert stat.S_IMODE((tmp_path / "message.eml").stat().st_mode) == 0o600
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 async def test_back_through_the_questions_to_home(services: Callable[..., FakeServices]) -> None:
@@ -258,10 +258,20 @@ async def test_another_time_than_those_offered(services: Callable[..., FakeServi
     assert report is not None and report.slot is not None and report.slot.day == 30
 
 
-async def test_a_case_is_closed_and_deleted_when_asked_twice(services: Callable[..., FakeServices]) -> None:
+async def test_a_case_is_saved_closed_and_deleted_when_asked_twice(
+    services: Callable[..., FakeServices], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     made = services()
     async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
-        await opened(pilot, made, "ill")
+        _, case = await opened(pilot, made, "ill")
+        await pilot.press("e")
+        await reach(pilot, "AskScreen")
+        await pilot.press("enter")
+        file = tmp_path / f"case-{case.id}.txt"
+        await until(pilot, file.exists, "the file")
+        assert "What happened, in order" in file.read_text(encoding="utf-8")
+        await reach(pilot, "CaseScreen")
         await pilot.press("x")
         await until(pilot, lambda: only(made).closed is not None, "closed")
         await pilot.press("delete")

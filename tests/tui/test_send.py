@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -73,11 +74,17 @@ async def test_without_a_report_no_call_is_spoken_of_and_it_is_asked_for(app_of:
     async with app.run_test(size=(80, 24)) as pilot:
         send = await sending(pilot)
         assert shown(send, "#occasion") == "Your message: ask for another date, mail (L: text message)"
-        assert "Was the real call made?" in shown(send, "#standing")
+        assert "Do not call, write" in shown(send, "#standing"), "a mail thread, and two days: the writing is rehearsed"
         assert "phone" not in text(send) and "Monday 30 November, 10 am" in text(send)
         assert (await checked(pilot, send)).startswith("✓ Ready.")
         case = app.services.cases.list()[0]
         assert "message_ready" in case.done and "sent" not in case.done
+
+
+async def test_where_a_call_comes_first_it_is_asked_for(app_of: Callable[..., BowoutApp]) -> None:
+    async with app_of().run_test(size=(80, 24)) as pilot:
+        send = await sending(pilot, replace(CASE, wrote_by="phone", number="+44 20 7946 0000"))
+        assert "Was the real call made?" in shown(send, "#standing")
 
 
 async def test_the_report_fills_the_message_and_is_kept(app_of: Callable[..., BowoutApp]) -> None:
@@ -137,6 +144,16 @@ async def test_kind_and_length_are_chosen_and_edits_are_not_lost_unasked(app_of:
         assert "will be replaced" in shown(send, "#hint")
         await pilot.press("l")
         assert text(send).startswith("Subject: Sam Lee – withdrawal")
+
+
+async def test_the_function_keys_are_the_messages_while_the_text_is_edited(app_of: Callable[..., BowoutApp]) -> None:
+    async with app_of().run_test(size=(80, 24)) as pilot:
+        send = await sending(pilot)
+        await pilot.press("e", *"x ", "f7")
+        await until(pilot, lambda: "ready" in shown(send, "#hint").lower(), "the check")
+        await pilot.press("f6")
+        await until(pilot, lambda: send.query_one("#path").display, "the name")
+        assert send.query_one("#message").selected_text == ""
 
 
 async def test_own_wordings_are_kept_and_filled_in_two_keys(app_of: Callable[..., BowoutApp], tmp_path: Path) -> None:
@@ -306,8 +323,6 @@ async def test_a_reported_case_opens_with_its_report(app_of: Callable[..., Bowou
 
 
 async def test_after_rehearsing_ones_own_call_it_is_the_cases_message(app_of: Callable[..., BowoutApp]) -> None:
-    from dataclasses import replace
-
     from bowout.core.own_call import scenario_id
 
     app = app_of()

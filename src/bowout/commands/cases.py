@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bowout.commands.common import add_json, services
-from bowout.commands.output import emit, say
-from bowout.errors import EXIT_DONE, UsageError
+from bowout.commands.output import emit, say, tell
+from bowout.commands.pack_common import count
+from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
 
 if TYPE_CHECKING:
     from bowout.bootstrap import RealServices
@@ -18,7 +19,9 @@ NEWEST = "newest"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("cases", help="list, show, report, close, export or delete your own cases")
+    parser = subparsers.add_parser(
+        "cases", help="list, show, report, close, export or delete your own cases; the pattern"
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="every case, newest first")
     add_json(listing)
@@ -49,6 +52,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "-o", "--out", metavar="FILE", type=Path, help="write there, for your eyes only (default: print)"
     )
     export.set_defaults(func=run_export)
+    found = actions.add_parser("pattern", help="how often and why your interviews were called off; for you alone")
+    add_json(found)
+    found.set_defaults(func=run_pattern)
     delete = actions.add_parser("delete", help="delete cases for good, with the rehearsals made for them")
     delete.add_argument("id", metavar="ID", nargs="*", help="as in the list")
     delete.add_argument("--all", action="store_true", help="every case")
@@ -83,15 +89,19 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_show(arguments: argparse.Namespace) -> int:
     from bowout.commands.now import as_json
     from bowout.core.case_text import case_lines
+    from bowout.rehearsal.own import up_to_date
 
     made = services()
     now = made.now()
-    case = made.cases.load(_named(made, arguments.id))
+    case, last = up_to_date(made, made.cases.load(_named(made, arguments.id)))
     if arguments.json:
         emit(as_json(case, now))
         return EXIT_DONE
-    for line in case_lines(case, now):
+    for line in case_lines(case, now, None if last is None else last.score):
         say(line)
+    for note in made.incidents.list():
+        if note.case == case.id:
+            say(f"An incident note belongs to it: bowout incident show {note.id}")
     return EXIT_DONE
 
 
@@ -130,6 +140,7 @@ def run_report(arguments: argparse.Namespace) -> int:
 
 
 def run_done(arguments: argparse.Namespace) -> int:
+    from bowout.core import when
     from bowout.core.case import DONE
     from bowout.core.case_text import checklist
 
@@ -137,8 +148,14 @@ def run_done(arguments: argparse.Namespace) -> int:
         raise UsageError(f"“{arguments.what}” is nothing that can be done.", f"One of {', '.join(DONE)}.")
 
     made = services()
-    case = made.cases.did(_named(made, arguments.id), arguments.what, made.now())
-    say(f"Noted for {case.title}: {'; '.join(words for _, _, words in checklist(case))}.")
+    now = made.now()
+    case = made.cases.load(_named(made, arguments.id))
+    if arguments.what == "sent" and "sent" in case.done:
+        told = when.spoken_here(case.done["sent"], now)
+        tell(f"You sent it {told}, by your own word. One message is enough; a light touch months later is “touched”.")
+        return EXIT_NO
+    case = made.cases.did(case.id, arguments.what, now)
+    say(f"Noted for {case.title}: {'; '.join(words for _, _, words in checklist(case, now))}.")
     return EXIT_DONE
 
 
@@ -170,6 +187,19 @@ def run_export(arguments: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
+def run_pattern(arguments: argparse.Namespace) -> int:
+    from bowout.core.cancelled import pattern, pattern_lines
+
+    made = services()
+    found = pattern(made.cases.list(), made.now())
+    if arguments.json:
+        emit(found.as_json())
+        return EXIT_DONE
+    for line in pattern_lines(found):
+        say(line)
+    return EXIT_DONE
+
+
 def run_delete(arguments: argparse.Namespace) -> int:
     from bowout.rehearsal.own import delete_case
 
@@ -183,4 +213,7 @@ def run_delete(arguments: argparse.Namespace) -> int:
         gone += made.cases.delete_all()  # those that can't be read
     told = f" and {rehearsals} rehearsal{'' if rehearsals == 1 else 's'} of them" if rehearsals else ""
     say(f"Deleted {gone} case{'' if gone == 1 else 's'}{told}.")
+    kept = sum(note.case in ids for note in made.incidents.list())
+    if kept:
+        tell(f"Kept: {count(kept, 'incident note')} of theirs. bowout incident delete deletes notes.")
     return EXIT_DONE

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bowout.commands.asking import BACK, ask, read_answers, somebody_is_here
 from bowout.commands.common import add_json, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import typed_line
-from bowout.errors import EXIT_DONE, InputError, UsageError
+from bowout.errors import EXIT_DONE
 
 if TYPE_CHECKING:
     from bowout.core.case import Case
-    from bowout.core.decide_questions import Question
 
-_LONGEST_FILE = 64 * 1024
-"""Bytes of a file of answers."""
-_MOST_TRIES = 20
-"""Answers that can't be used, to one question; then it is no person who answers."""
-BACK = "<"
-"""Typed to go back to the question before."""
+_HINT = "It should look like {“happened”: “offer”, “interview”: “tomorrow 10:00”}, in straight quotes."
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     made = services()
     now = made.now()
     if arguments.answers is not None:
-        answers = answers_from(_read(arguments.answers), now)
+        answers = answers_from(read_answers(arguments.answers, _HINT), now)
     else:
         answers = _ask_all(made.cases.list(), now)
     case = made.cases.begin(case_from(answers, now))
@@ -60,8 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
         say(line)
     say()
     tell(f"Kept as {case.id}. See it again: bowout cases show {case.id}")
-    tell("Rehearse it, call, and write the message: open the trainer (bowout), then F4.")
-    return EXIT_DONE
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        tell("Rehearse it, call, and write the message: open the trainer (bowout), then F5.")
+        return EXIT_DONE
+    tell("Enter goes on with it in the trainer: read, rehearse, call, write. Ctrl-C leaves; the case is kept.")
+    typed_line()
+    from bowout.bootstrap import run_trainer
+
+    return run_trainer(case.id)
 
 
 def as_json(case: Case, now: datetime) -> dict[str, Any]:
@@ -85,10 +84,9 @@ def as_json(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def _ask_all(cases: list[Case], now: datetime) -> dict[str, str]:
-    from bowout.core.decide_questions import questions
+    from bowout.core.decide_questions import questions, taken
 
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody is here to answer the questions.", "Give the answers in a file: --answers FILE.json")
+    somebody_is_here()
     known = {"caller": next((case.caller for case in cases if case.caller), "")}
     tell(f"Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C leaves, and nothing is kept.")
     answers: dict[str, str] = {}
@@ -97,57 +95,11 @@ def _ask_all(cases: list[Case], now: datetime) -> dict[str, str]:
         left = [question for question in questions(answers, now, known) if question.id not in answers]
         if not left:
             return answers
-        value = _ask(len(answers) + 1, left[0], answers, now)
+        value = ask(len(answers) + 1, left[0], lambda question, typed: taken(question, typed, answers, now))
         if value is not None:
             answers[left[0].id] = value
         elif answers:
             answers.popitem()
-
-
-def _ask(number: int, question: Question, answers: Mapping[str, str], now: datetime) -> str | None:
-    """One question, until its answer can be used; ``None`` = back."""
-    from bowout.core.decide_questions import taken
-
-    tell("")
-    tell(f"{number}. {question.ask}")
-    if question.help:
-        tell(f"   {question.help}")
-    default = question.default
-    for at, choice in enumerate(question.choices, 1):
-        tell(f"   {at}  {choice.title}")
-        if choice.id == question.default:
-            default = str(at)
-    for _ in range(_MOST_TRIES):
-        sys.stderr.write(f"[{default}] " if default or question.optional else "> ")
-        sys.stderr.flush()
-        line = typed_line()
-        if not line:
-            raise UsageError("The answers ended before the last question. Nothing was kept.", "Start again.")
-        if line.strip() == BACK:
-            return None
-        value, wrong = taken(question, line, answers, now)
-        if not wrong:
-            return value
-        tell(f"   ! {wrong}")
-    raise UsageError("None of the answers could be used.", "Start again, or give them in a file: --answers FILE.json")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """The answers of a file: an object of texts."""
-    hint = "It should look like {“happened”: “offer”, “interview”: “tomorrow 10:00”}, in straight quotes."
-    try:
-        with path.expanduser().open("rb") as file:
-            raw = file.read(_LONGEST_FILE + 1)
-        if len(raw) > _LONGEST_FILE:
-            raise InputError(f"{path} is larger than {_LONGEST_FILE // 1024} KB.", hint)
-        read = json.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}.", "Check the name.") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not JSON in UTF-8.", hint) from error
-    if not isinstance(read, dict):
-        raise InputError(f"{path} holds no answers.", hint)
-    return read
 
 
 __all__ = ["add_parser", "as_json", "run"]

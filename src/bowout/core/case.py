@@ -309,6 +309,8 @@ def follow_up(case: Case) -> str:
         if case.answers.get("happened") == "misconduct":
             return "after_misconduct"
         return "cut_short" if case.options else "after_leaving"
+    if case.path == "withdraw" and case.answers.get("return"):
+        return "return_window"
     return {"withdraw": "withdrawal", "reschedule": "reschedule", "video": "reschedule", "repair": "repair"}.get(
         case.path, ""
     )

@@ -16,16 +16,31 @@ from bowout.core.worksheet import CHANNEL_WORDS, when_words, worksheet
 CHECKED, OPEN = "✓", "○"
 
 
-def checklist(case: Case) -> tuple[tuple[str, bool, str], ...]:
-    """Read, speak, send: the name, whether it is done, and in which words."""
+def checklist(case: Case, now: datetime, score: int | None = None) -> tuple[tuple[str, bool, str], ...]:
+    """Read, speak, send: the name, whether it is done, and in which words. Where no call is made, writing is rehearsed;
+    what a case does not need is left out.
+
+    Args:
+        case: whose.
+        now: aware.
+        score: of the last rehearsal, which stands beside the second.
+    """
     sent = "sent" in case.done
     ready = "message_ready" in case.done
     message = "message sent" if sent else "message ready" if ready else "message not written"
-    return (
-        ("Read", "read" in case.done, "read once aloud" if "read" in case.done else "not read yet"),
-        ("Speak", "spoken" in case.done, "spoken and passed" if "spoken" in case.done else "not passed yet"),
-        ("Send", sent or ready, message),
-    )
+    decision = decision_of(case, now)
+    read = ("Read", "read" in case.done, "read once aloud" if "read" in case.done else "not read yet")
+    spoken = "spoken" in case.done
+    beside = f" ({score} of 100)" if score is not None else ""
+    speak = ("Speak", spoken, f"{'spoken and passed' if spoken else 'not passed yet'}{beside}")
+    if decision.writes and not spoken and score is None:
+        speak = ("Write", sent or ready, "checked, it passes" if sent or ready else "not checked yet")
+    steps = [read] if script(case, now).parts else []
+    if case.intent is not None and (steps or decision.writes):
+        steps.append(speak)
+    if decision.channel != "none" and case.path not in ("learn", "pause"):
+        steps.append(("Send", sent or ready, message))
+    return tuple(steps)
 
 
 def decision_lines(case: Case, now: datetime) -> Iterator[str]:
@@ -57,8 +72,8 @@ def worksheet_lines(case: Case, now: datetime) -> Iterator[str]:
             yield f"  {mark} {entry.says}"
 
 
-def case_lines(case: Case, now: datetime) -> Iterator[str]:
-    """Everything about a case."""
+def case_lines(case: Case, now: datetime, score: int | None = None) -> Iterator[str]:
+    """Everything about a case. ``score``: of the last rehearsal of its call."""
     yield from decision_lines(case, now)
     yield ""
     yield from worksheet_lines(case, now)
@@ -75,7 +90,7 @@ def case_lines(case: Case, now: datetime) -> Iterator[str]:
         for line in lines:
             yield f"  {line.title}: {line.text}"
     yield ""
-    for name, done, words in checklist(case):
+    for name, done, words in checklist(case, now, score):
         yield f"{CHECKED if done else OPEN} {name}: {words}"
     if case.report is not None:
         slot = f", {when_words(case.report.slot, now)}" if case.report.slot is not None else ""

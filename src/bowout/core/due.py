@@ -13,6 +13,17 @@ from bowout.core.when import elapsed, kept, later, spoken_here
 Kind = Literal["call", "write", "say", "confirm", "attend", "touch", "silent"]
 TOUCH_FROM, TOUCH_UNTIL = timedelta(days=182), timedelta(days=365)
 """Six to twelve months: when a short note keeps a relationship, without being intrusive."""
+_LOOP = "Closing the Loop: Follow-Up Templates and Timing"
+PLACES: dict[Kind, str] = {
+    "call": "Before the Interview › Timing: Contact as Soon as Possible",
+    "write": "Before the Interview › Timing: Contact as Soon as Possible",
+    "say": "During the Interview: How to Leave Early Without Burning Bridges",
+    "confirm": "After You Cancel › Immediate Follow-Up",
+    "attend": _LOOP,
+    "touch": _LOOP,
+    "silent": "Common Mistakes › Mistake 1: Ghosting",
+}
+"""Where in the article each comes from."""
 _TALKED = ("agreed", "withdrawn", "refused", "left")
 
 
@@ -41,6 +52,7 @@ class Due:
             "says": self.says,
             "by": by,
             "late": self.late,
+            "place": PLACES[self.kind],
         }
 
 
@@ -128,4 +140,4 @@ def _touch(case: Case, now: datetime) -> list[Due]:
     return [_made(case, "touch", says, later(parted, TOUCH_UNTIL), now)]
 
 
-__all__ = ["TOUCH_FROM", "TOUCH_UNTIL", "Due", "Kind", "due"]
+__all__ = ["PLACES", "TOUCH_FROM", "TOUCH_UNTIL", "Due", "Kind", "due"]

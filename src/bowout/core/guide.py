@@ -25,6 +25,7 @@ Kind = Literal["text", "heading", "item", "say"]
 SCREENS: Mapping[str, str] = {
     "my_cases": "Decide about your own interview",
     "new_call": "Make a call of your own",
+    "incidents": "Write down what happened",
     "settings": "Settings",
 }
 """Screens a page may open, and what the link says."""

@@ -94,7 +94,10 @@ def _communicate(case: Case, decision: Decision, now: datetime) -> Iterator[Entr
         f"The script is still blank at: {missing}" if missing else f"The script: {said.seconds:.0f} s.", not missing
     )
     yield Entry("Read it aloud once", "read" in case.done)
-    if case.intent is not None:
+    if case.intent is not None and decision.writes:
+        checked = bool({"message_ready", "sent", "spoken"} & set(case.done))
+        yield Entry("Write it in your own words, and have it checked until it passes", checked)
+    elif case.intent is not None:
         yield Entry("Rehearse the call until it passes", "spoken" in case.done)
 
 

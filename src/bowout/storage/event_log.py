@@ -116,7 +116,7 @@ def read_events(path: Path, kinds: Sequence[str] = ()) -> tuple[Mapping[str, Any
             continue
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):  # a file from elsewhere may nest as deep as it likes
             event = None
         if not isinstance(event, dict):
             _log.warning("%s, line %d is torn and was passed over", path, number)

@@ -34,8 +34,17 @@ class Entry:
     """It takes the time; a reminder does not."""
 
 
-def entries(facts: Mapping[str, str], report: Report | None, now: datetime) -> tuple[Entry, ...]:
-    """What a real contact leaves to be remembered; nothing without a report. What is over already is left out."""
+def entries(
+    facts: Mapping[str, str], report: Report | None, now: datetime, *, sent: datetime | None = None
+) -> tuple[Entry, ...]:
+    """What a real contact leaves to be remembered; nothing without a report. What is over already is left out.
+
+    Args:
+        facts: job, company and contact.
+        report: what came of the contact.
+        now: aware.
+        sent: when the written word went out; then, and where the contact was in writing, no confirmation is due.
+    """
     if report is None or report.result == "none":
         return ()
     what = ", ".join(facts[name] for name in ("role", "company") if facts.get(name)) or "interview"
@@ -47,12 +56,13 @@ def entries(facts: Mapping[str, str], report: Report | None, now: datetime) -> t
             Entry("slot", f"Interview: {what}", report.slot, timedelta(hours=1), note,
                   (timedelta(days=1), timedelta(hours=1)), True)
         )  # fmt: skip
-    due = when.later(report.at, CONFIRM_WITHIN - _WARN_BEFORE)
-    made.append(
-        Entry("confirmation", f"Send one written confirmation: {what}", due, timedelta(minutes=15),
-              f"To {whom}, within 24 hours of the contact. Sent already? Then delete this: one is enough.",
-              (timedelta(0),), False)
-    )  # fmt: skip
+    if sent is None and report.by not in ("email", "message"):
+        due = when.later(report.at, CONFIRM_WITHIN - _WARN_BEFORE)
+        made.append(
+            Entry("confirmation", f"Send one written confirmation: {what}", due, timedelta(minutes=15),
+                  f"To {whom}, within 24 hours of the contact. Sent already? Then delete this: one is enough.",
+                  (timedelta(0),), False)
+        )  # fmt: skip
     if report.result in ("withdrawn", "left"):
         made.append(
             Entry("light_touch", f"A short update to {whom}?", months_later(report.at, TOUCH_AFTER_MONTHS),

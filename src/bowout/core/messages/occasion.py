@@ -9,6 +9,7 @@ from typing import Any
 
 from bowout.core.case import Case, Report, follow_up
 from bowout.core.criteria import INTENTS, Intent
+from bowout.core.due import due
 from bowout.core.messages.compose import Length, Message, compose, kinds_for, practice_report
 from bowout.core.messages.entries import Entry, entries
 from bowout.core.scenario import Scenario
@@ -41,6 +42,8 @@ class Occasion:
     voicemail: bool = False
     first: str = ""
     """The kind that the way of leaving itself calls for, whatever came of it."""
+    sent: datetime | None = None
+    """When the case's message was sent, by the user's own word: one is enough."""
     _told: bool = field(default=False, kw_only=True)
     """The report was entered; in practice it is otherwise made to suit the kind."""
 
@@ -78,7 +81,7 @@ class Occasion:
 
     def entries(self) -> tuple[Entry, ...]:
         """What belongs into the user's calendar; nothing in practice."""
-        return () if self.practice else entries(self.facts, self.report, self.now)
+        return () if self.practice else entries(self.facts, self.report, self.now, sent=self.sent)
 
 
 def of_scenario(
@@ -117,7 +120,10 @@ def _with_first(first: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 def of_case(case: Case, now: datetime, said: Said | None = None) -> Occasion:
     """A case of the user's own: filled from its report, and from nothing that was rehearsed."""
-    first = follow_up(case) if case.path == "leave" else ""
+    kind = follow_up(case)
+    first = kind if case.path == "leave" or kind == "return_window" else ""
+    if any(each.kind == "touch" for each in due(case, now)):
+        first = "light_touch"
     return Occasion(
         name=case.id,
         kinds=_with_first(first, kinds_for(case.path, case.report, now, case.interview)),
@@ -131,6 +137,7 @@ def of_case(case: Case, now: datetime, said: Said | None = None) -> Occasion:
         said=said,
         case=case.id,
         path=case.path,
+        sent=case.done.get("sent"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -13,16 +14,24 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bowout.core import when
-from bowout.core.call_card import card, needs_slot, outcomes
+from bowout.core.call_card import Line, card, needs_slot, outcomes
 from bowout.core.case import By, Case, Report, Result
 from bowout.core.decide import decision_of
+from bowout.core.own_call import scenario_id
 from bowout.core.safety import printable
+from bowout.rehearsal.reopened import last_if_then
+from bowout.tui.messages import IfThenRead
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.decide import Answer
 from bowout.tui.widgets.choices import Choices
 from bowout.tui.widgets.top_bar import TopBar
 
 ANOTHER = "another"
+
+
+def _words(line: Line) -> Content:
+    strong = "bold" if line.id in ("number", "first") else ""
+    return Content.assemble((f"{line.title}: ", "$text-accent"), (printable(line.text), strong))
 
 
 class CallNowScreen(AppScreen[Report]):
@@ -47,6 +56,10 @@ class CallNowScreen(AppScreen[Report]):
         self._lines: list[str] = []
         """What the lines of the list answer."""
 
+    @property
+    def guide_page(self) -> str:
+        return "leaving-early" if self.case.path == "leave" else "pushback"
+
     def compose(self) -> ComposeResult:
         now = self.services.now()
         in_person = decision_of(self.case, now).channel == "in_person"
@@ -54,9 +67,7 @@ class CallNowScreen(AppScreen[Report]):
         with VerticalScroll(id="card", can_focus=False):
             yield Static(self.case.title, classes="title", markup=False)
             for line in card(self.case, now):
-                strong = "bold" if line.id in ("number", "first") else ""
-                words = Content.assemble((f"{line.title}: ", "$text-accent"), (printable(line.text), strong))
-                yield Static(words, classes="line", id=f"card-{line.id.replace('_', '-')}")
+                yield Static(_words(line), classes="line", id=f"card-{line.id.replace('_', '-')}")
         with Vertical(id="report"):
             yield Static("", id="ask", classes="title", markup=False)
             yield Choices(id="choices", markup=False)
@@ -68,6 +79,22 @@ class CallNowScreen(AppScreen[Report]):
         self.query_one("#report").display = False
         self.query_one(Answer).display = False
         self.query_one("#wrong").display = False
+        self._read_if_then()
+
+    @work(thread=True, exclusive=True, group="if_then", exit_on_error=False)
+    def _read_if_then(self) -> None:
+        self.post_message(IfThenRead(last_if_then(self.services.records, scenario_id(self.case.id))))
+
+    def on_if_then_read(self, event: IfThenRead) -> None:
+        """The user's own sentence takes the place of the usual one."""
+        if event.kept is None:
+            return
+        words = _words(Line("if_then", "If, then", event.kept.sentence))
+        there = self.query("#card-if-then")
+        if there:
+            there.first(Static).update(words)
+        else:
+            self.query_one("#card").mount(Static(words, classes="line", id="card-if-then"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "done":

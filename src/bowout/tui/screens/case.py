@@ -14,27 +14,28 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Footer, Input, Static
 
 from bowout.core import when
 from bowout.core.case import RESULT_WORDS, Case, Report
 from bowout.core.case_script import BLANK_WORDS, Script, script
-from bowout.core.case_text import CHECKED, OPEN, checklist, row
+from bowout.core.case_text import CHECKED, OPEN, checklist, export_text
 from bowout.core.decide import decision_of
 from bowout.core.decide_questions import Question, taken
 from bowout.core.due import due
+from bowout.core.guide_links import page_of_case
 from bowout.core.own_call import Variant
+from bowout.core.plan import NEEDS
 from bowout.core.safety import printable
 from bowout.core.scenario import Scenario
 from bowout.core.worksheet import CHANNEL_WORDS, when_words, worksheet
 from bowout.errors import InputError
 from bowout.ports import AttemptSummary
 from bowout.rehearsal.own import delete_case, own_scenario, own_variants, up_to_date
-from bowout.tui.screens.base import AppModal, AppScreen
+from bowout.tui.screens.base import AppModal
 from bowout.tui.screens.check import Way
 from bowout.tui.screens.decide import Answer
-from bowout.tui.widgets.choices import Choices
+from bowout.tui.screens.saving import SavingScreen
 from bowout.tui.widgets.top_bar import TopBar
 
 
@@ -46,6 +47,8 @@ class CaseRead(Message):
     last: AttemptSummary | None = None
     then: str = ""
     """What the user wanted next: ``send``."""
+    noted: bool | None = None
+    """Whether there is an incident note of it; ``None``: not looked."""
 
 
 @dataclass
@@ -60,6 +63,13 @@ class OwnCallMade(Message):
     """The scenario for this case."""
 
     scenario: Scenario
+
+
+@dataclass
+class CaseExported(Message):
+    """The whole case, for people."""
+
+    text: str
 
 
 @dataclass
@@ -105,7 +115,7 @@ class BlankScreen(AppModal[str]):
         self.dismiss(None)
 
 
-class CaseScreen(AppScreen[None]):
+class CaseScreen(SavingScreen):
     """One case. Enter takes the next step; every step has a key of its own."""
 
     AUTO_FOCUS = "#case"
@@ -115,9 +125,12 @@ class CaseScreen(AppScreen[None]):
         Binding("r", "rehearse", "Rehearse", id="case.rehearse", tooltip="Rehearse my own call"),
         Binding("c", "call", "Call now", id="case.call", tooltip="The card for the real call, then what came of it"),
         Binding("s", "send", "Send", id="case.send", tooltip="The message, filled from what came of the call"),
+        Binding("i", "incident", "Note", id="case.incident", tooltip="A private note of what happened"),
         Binding("t", "touched", "Written", id="case.touched", tooltip="I have written the light touch, or won't"),
         Binding("n", "number", show=False, id="case.number", tooltip="Add or change the phone number"),
         Binding("x", "close_case", "Close", id="case.close", tooltip="It is done: nothing more is due"),
+        Binding("e", "export", show=False, id="case.export", tooltip="Save the whole case as a text file"),
+        Binding("f8", "plan", "Plan", show=False, id="case.plan", tooltip="Short sessions until the real call"),
         Binding("delete", "delete", show=False, id="case.delete", tooltip="Delete the case and its rehearsals"),
         Binding("escape", "back", "Back", id="case.back", tooltip="Back to Home"),
     ]
@@ -126,10 +139,15 @@ class CaseScreen(AppScreen[None]):
         super().__init__()
         self.case = case
         self._last: AttemptSummary | None = None
+        self._noted = False
         self._sure = False
         self._gone = False
         self._files = threading.Lock()
         """One after the other, and told in that order: what is shown is the last word on disk."""
+
+    @property
+    def guide_page(self) -> str:
+        return page_of_case(self.case, self.services.now())
 
     def compose(self) -> ComposeResult:
         yield TopBar("My case", self.bowout.ear_shown)
@@ -152,7 +170,9 @@ class CaseScreen(AppScreen[None]):
     def _read(self) -> None:
         with self._files:
             try:
-                self.post_message(CaseRead(*up_to_date(self.services, self.case)))
+                case, last = up_to_date(self.services, self.case)
+                noted = self._wants_note and any(note.case == case.id for note in self.services.incidents.list())
+                self.post_message(CaseRead(case, last, noted=noted))
             except InputError:
                 if not self._gone:  # else it was deleted this moment, by this very screen
                     raise
@@ -160,6 +180,7 @@ class CaseScreen(AppScreen[None]):
     def on_case_read(self, event: CaseRead) -> None:
         self.case = event.case
         self._last = event.last or self._last
+        self._noted = self._noted if event.noted is None else event.noted
         self._show()
         if event.then == "send":
             self.action_send()
@@ -184,33 +205,48 @@ class CaseScreen(AppScreen[None]):
             for each in left
             if each.kind in ("silent", "touch", "confirm") or (each.kind == "call" and case.report is not None)
         ]
+        if self._wants_note:
+            told = (
+                "An incident note is kept: I." if self._noted else "Write down what happened while you remember it: I."
+            )
+            mark = ("✓ ", "$text-success") if self._noted else ("! ", "bold $text-warning")
+            head.append(Content.assemble(mark, told))
         if case.closed is not None:
             head.append(Content.styled("Closed.", "bold"))
         self.query_one("#decision", Static).update(Content("\n").join(head))
         self._show_checklist()
         self._show_script()
-        lines = [Content.styled("Why", "bold")]
+        lines = [Content.assemble(("Why", "bold"), ("   F4: the guide on this", "dim"))]
         for rule in decision.rules:
             lines.append(Content.assemble(("  · ", "dim"), rule.says, " ", (f"({rule.place})", "dim")))
         for step in worksheet(case, now):
             lines.append(Content.styled(step.title, "bold"))
             for entry in step.entries:
-                mark = {None: ("  · ", "dim"), True: (f"  {CHECKED} ", "$text-success"), False: (f"  {OPEN} ", "")}
-                lines.append(Content.assemble(mark[entry.done], printable(entry.says)))
+                marks = {None: ("  · ", "dim"), True: (f"  {CHECKED} ", "$text-success"), False: (f"  {OPEN} ", "")}
+                lines.append(Content.assemble(marks[entry.done], printable(entry.says)))
         self.query_one("#worksheet", Static).update(Content("\n").join(lines))
         self.refresh_bindings()
 
     def _show_checklist(self) -> None:
         parts: list[Content] = []
-        for name, done, words in checklist(self.case):
-            if name == "Speak" and self.case.intent is None:
-                continue
-            score = f" ({self._last.score} of 100)" if name == "Speak" and self._last is not None else ""
+        score = self._last.score if self._last is not None else None
+        for name, done, words in checklist(self.case, self.services.now(), score):
             mark = (f"{CHECKED} ", "$text-success") if done else (f"{OPEN} ", "$text-warning")
-            parts.append(Content.assemble(mark, (name, "bold"), f" {words}{score}"))
+            parts.append(Content.assemble(mark, (name, "bold"), f" {words}"))
         if self.case.report is not None:
             parts.append(Content.assemble(("The call: ", "bold"), RESULT_WORDS[self.case.report.result]))
-        self.query_one("#steps-done", Static).update(Content("   ").join(parts))
+        steps = Content("   ").join(parts)
+        if self._to_plan:
+            steps = Content("\n").join([steps, Content.styled("F8 plans a few short sessions until then.", "dim")])
+        self.query_one("#steps-done", Static).update(steps)
+
+    @property
+    def _to_plan(self) -> bool:
+        """There is a call, it is still to be made, and there is more time than for one rehearsal."""
+        now = self.services.now()
+        by = decision_of(self.case, now).by
+        contact = any(each.kind in ("call", "write", "say") for each in due(self.case, now))
+        return self.case.intent is not None and contact and by is not None and when.elapsed(now, by) > NEEDS
 
     def _show_script(self) -> None:
         said = self.script
@@ -232,6 +268,8 @@ class CaseScreen(AppScreen[None]):
             return channel in ("phone", "in_person") or bool(self.case.number)
         if action == "send":
             return channel != "none" and self.case.path not in ("learn", "pause")
+        if action == "incident":
+            return self._wants_note
         if action == "touched":
             return any(each.kind == "touch" for each in due(self.case, self.services.now()))
         if action == "close_case":
@@ -243,7 +281,10 @@ class CaseScreen(AppScreen[None]):
         case = self.case
         decision = decision_of(case, self.services.now())
         reported = case.report is not None and case.report.result != "none"
-        if not self.script.parts:
+        over = reported or case.answers.get("stage") == "after"
+        if self._wants_note and over and not self._noted:
+            self.action_incident()
+        elif not self.script.parts:
             if decision.channel == "email":
                 self.action_send()
             else:
@@ -316,6 +357,16 @@ class CaseScreen(AppScreen[None]):
         with self._files:
             self.post_message(CaseRead(self.services.cases.did(self.case.id, what, self.services.now())))
 
+    @property
+    def _wants_note(self) -> bool:
+        """A line was crossed: what happened is to be written down."""
+        return self.case.answers.get("happened") == "misconduct"
+
+    def action_incident(self) -> None:
+        from bowout.tui.screens.incident import IncidentsScreen
+
+        self.app.push_screen(IncidentsScreen(self.case))
+
     # Rehearsing it.
 
     def action_rehearse(self) -> None:
@@ -345,7 +396,10 @@ class CaseScreen(AppScreen[None]):
     def on_own_call_made(self, event: OwnCallMade) -> None:
         from bowout.tui.screens.read import ReadScreen
 
-        self.app.push_screen(ReadScreen(event.scenario))
+        self.app.push_screen(ReadScreen(event.scenario, {"case": self.case.id}))
+
+    def action_plan(self) -> None:
+        self.bowout.action_plan(self.case)
 
     # The real call, and what came of it.
 
@@ -375,7 +429,15 @@ class CaseScreen(AppScreen[None]):
 
         self.app.push_screen(SendScreen(self.case))
 
-    # Closing, deleting.
+    # A file, closing, deleting.
+
+    @work(thread=True, exclusive=True, group="export", exit_on_error=False)
+    def action_export(self) -> None:
+        exported = self.services.cases.export(self.case.id)
+        self.post_message(CaseExported(export_text(exported, self.case, self.services.now())))
+
+    def on_case_exported(self, event: CaseExported) -> None:
+        self.save_text("Save the whole case as a text file", f"case-{self.case.id}.txt", event.text)
 
     @work(thread=True, group="case", exit_on_error=False)
     def action_close_case(self) -> None:
@@ -403,70 +465,4 @@ class CaseScreen(AppScreen[None]):
         self.dismiss()
 
 
-@dataclass
-class CasesRead(Message):
-    """All cases, newest first."""
-
-    cases: list[Case]
-
-
-class CasesScreen(AppScreen[None]):
-    """What is due, the user's cases, and a new one."""
-
-    AUTO_FOCUS = "#cases"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="cases.back", tooltip="Back to Home"),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._cases: dict[str, Case] = {}
-
-    def compose(self) -> ComposeResult:
-        yield TopBar("My own interviews", self.bowout.ear_shown)
-        yield Static("", id="due", markup=False)
-        yield Choices(id="cases", markup=False)
-        yield Footer(show_command_palette=False)
-
-    def on_screen_resume(self) -> None:
-        self._read()
-
-    @work(thread=True, exclusive=True, group="cases", exit_on_error=False)
-    def _read(self) -> None:
-        self.post_message(CasesRead(self.services.cases.list()))
-
-    def on_cases_read(self, event: CasesRead) -> None:
-        from bowout.tui.screens.decide import DecideScreen
-
-        if not event.cases and not self._cases:
-            # The first case: straight to the questions. After the last one was deleted the list stays.
-            self.app.switch_screen(DecideScreen())
-            return
-        now = self.services.now()
-        self._cases = {case.id: case for case in event.cases}
-        today = [each for case in event.cases for each in due(case, now) if each.today(now)]
-        lines = [f"{'! ' if each.late else ''}{each.title}: {each.says}" for each in today[:4]]
-        line = self.query_one("#due", Static)
-        line.update("Due today\n" + "\n".join(map(printable, lines)))
-        line.display = bool(lines)
-        choices = self.query_one("#cases", Choices)
-        at = choices.highlighted or 0
-        rows = [Option("A new case: what has happened?", id="new")]
-        rows += [Option(printable(row(case, now)), id=case.id) for case in event.cases]
-        choices.set_options(rows)
-        choices.highlighted = min(at, len(rows) - 1)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        from bowout.tui.screens.decide import DecideScreen
-
-        event.stop()
-        if event.option.id == "new":
-            self.app.push_screen(DecideScreen())
-        elif event.option.id in self._cases:
-            self.app.push_screen(CaseScreen(self._cases[event.option.id]))
-
-    def action_back(self) -> None:
-        self.dismiss()
-
-
-__all__ = ["CaseScreen", "CasesScreen"]
+__all__ = ["CaseScreen"]

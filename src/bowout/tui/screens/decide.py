@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from bowout.core.case import Case
 from bowout.core.decide_questions import Question, case_from, questions, taken, told
+from bowout.core.guide_links import page_of_question
 from bowout.core.safety import printable
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.widgets.choices import Choices
@@ -56,6 +57,7 @@ class DecideScreen(AppScreen[None]):
             Binding(str(n), f"take({n - 1})", f"Line {n}", show=False, id=f"decide.{n}", tooltip=f"Take line {n}")
             for n in range(1, 10)
         ),
+        Binding("f4", "app.guide", "Guide", id="decide.guide", tooltip="The guide's page on this question"),
         Binding("escape", "back", "Back", id="decide.back", tooltip="To the question before, at last to Home"),
     ]
 
@@ -68,6 +70,10 @@ class DecideScreen(AppScreen[None]):
         self._known: dict[str, str] = {}
         self._question: Question | None = None
         self._keeping = False
+
+    @property
+    def guide_page(self) -> str:
+        return page_of_question(self._question.id if self._question is not None else "stage", self._answers)
 
     def compose(self) -> ComposeResult:
         yield TopBar("Decide", self.bowout.ear_shown)

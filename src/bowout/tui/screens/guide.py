@@ -24,6 +24,7 @@ from bowout.core.cards import find
 from bowout.core.guide import SCREENS, Block, Guide, Page
 from bowout.core.safety import printable
 from bowout.errors import UsageError
+from bowout.tui.messages import ScenarioOpened
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.widgets.top_bar import TopBar
 
@@ -199,12 +200,23 @@ class GuideScreen(AppScreen[None]):
             return  # a click on a title has shown its page already
         kind, _, key = event.option.id.partition(" ")
         if kind == "call":
-            self.bowout.open_scenario(key)
+            self._open_call(key)
         elif kind == "page":
             self._open(key)
         else:
             self.dismiss()
             self.app.call_later(partial(self.app.run_action, key))
+
+    @work(thread=True, exclusive=True, group="call", exit_on_error=False)
+    def _open_call(self, key: str) -> None:
+        self.post_message(ScenarioOpened(self.services.scenario(key)))
+
+    def on_scenario_opened(self, event: ScenarioOpened) -> None:
+        """The brief takes the guide's place: Escape leads back to where the guide was opened."""
+        from bowout.tui.screens.read import ReadScreen
+
+        event.stop()
+        self.app.switch_screen(ReadScreen(event.scenario))
 
     def _open(self, key: str) -> None:
         """Show this page in the list of all."""

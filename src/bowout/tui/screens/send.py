@@ -17,6 +17,8 @@ from textual.widgets import Footer, Input, Static, TextArea
 
 from bowout.core import moments, when
 from bowout.core.case import BYS, RESULT_WORDS, RESULTS, By, Case, Report, Result
+from bowout.core.decide import decision_of
+from bowout.core.guide_links import page_of_message
 from bowout.core.messages import OWN_KINDS, TEMPLATES, Length, Message, parsed, unfilled
 from bowout.core.messages.mail import LONGEST_LINK, draft, mailto
 from bowout.core.messages.occasion import Occasion, of_case, of_scenario, said_in
@@ -26,7 +28,7 @@ from bowout.core.scenario import Scenario
 from bowout.core.writing_check import Finding, Said, check, offered, ready
 from bowout.errors import BowoutError, InputError
 from bowout.tui.clipboard import copy
-from bowout.tui.messages import Checked, Noted, ReportKept, Saved, SaveRefused, WordingsRead
+from bowout.tui.messages import Checked, Noted, ReportKept, Saved, SaveRefused, SentMarked, WordingsRead
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.widgets.top_bar import TopBar
 
@@ -44,16 +46,19 @@ NO_ENTRY = "There is nothing for a calendar yet: report a call first (R)."
 
 
 class SendScreen(AppScreen[None]):
-    """The message for a case of the user's own, or the practice message of a rehearsed scenario."""
+    """The message for a case of the user's own, or the practice message of a rehearsed scenario.
+
+    The function keys come before those of the text, which has other uses for two of them.
+    """
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", id="send.copy", tooltip="Copy the message"),
-        Binding("f5", "copy_now", "Copy", id="send.copy_now", tooltip="Copy the message while you edit it"),
+        Binding("f5", "copy_now", "Copy", priority=True, id="send.copy_now", tooltip="Copy it while you edit"),
         Binding("s", "save", "Save", id="send.save", tooltip="Save it: .txt, .eml (a draft for your mail), .ics"),
-        Binding("f6", "save_now", "Save", id="send.save_now", tooltip="Save the message while you edit it"),
+        Binding("f6", "save_now", "Save", priority=True, id="send.save_now", tooltip="Save it while you edit"),
         Binding("v", "check", "Check", id="send.check", tooltip="Read it as a careful reader would"),
-        Binding("f7", "check_now", "Check", id="send.check_now", tooltip="Check the message while you edit it"),
+        Binding("f7", "check_now", "Check", priority=True, id="send.check_now", tooltip="Check it while you edit"),
         Binding("e", "edit", "Edit", id="send.edit", tooltip="Change the message; Escape ends"),
         Binding("k", "kind", "Kind", id="send.kind", tooltip="Another kind of message"),
         Binding("l", "length", "Length", show=False, id="send.length", tooltip="As a mail, or as a text message"),
@@ -86,12 +91,22 @@ class SendScreen(AppScreen[None]):
         self._facts = facts
         self._said = said
         self._voicemail = voicemail
+        self._rehearsed = isinstance(about, Scenario)
+        """It is opened from a rehearsed call, be it a case's own one."""
         self._own: Mapping[str, str] = {}
         self._length: Length = "full"
         self._kind = ""
         self._text_filled = ""
         self._refused = ""
+        self._suggested = ""
+        """The name of a file that was suggested last."""
         self._warned = False
+        self._found: Sequence[Finding] = ()
+        """What the check found last in this text."""
+
+    @property
+    def guide_page(self) -> str:
+        return page_of_message(self._kind, [finding.id for finding in self._found])
 
     def compose(self) -> ComposeResult:
         yield TopBar("Send", self.bowout.ear_shown)
@@ -175,8 +190,19 @@ class SendScreen(AppScreen[None]):
         occasion = self.occasion
         if occasion.practice:
             return "From a rehearsal, as if the call had gone like that. It goes to nobody: no real call was reported."
+        if occasion.sent is not None and self._kind != "light_touch":
+            told = when.spoken_here(occasion.sent, self.services.now())
+            return f"You sent a message {told}, by your own word. One is enough: do not write again to confirm it."
         report = occasion.report
         if report is None or report.result == "none":
+            case = self._about
+            if (
+                isinstance(case, Case)
+                and not self._rehearsed
+                and not case.marks
+                and decision_of(case, self.services.now()).writes
+            ):
+                return "Do not call, write: E makes it yours, V checks it until it passes. If you did call, R says so."
             return "No call has been reported, so it speaks of none. Was the real call made? R says what came of it."
         slot = f", {moments.written(report.slot)}" if report.slot is not None else ""
         return f"You reported: {RESULT_WORDS[report.result]}{slot}. R changes that."
@@ -385,13 +411,26 @@ class SendScreen(AppScreen[None]):
         self._fill()
 
     def action_sent(self) -> None:
-        if isinstance(self._about, Case):
-            self._mark_sent(self._about.id)
+        if not isinstance(self._about, Case):
+            return
+        if self._kind == "light_touch":
+            self._mark_sent(self._about.id, "touched")
+        elif "sent" in self._about.done:
+            self._hint("It is marked as sent already. One message is enough; the answer is theirs now.")
+        else:
+            self._mark_sent(self._about.id, "sent")
 
     @work(thread=True, group="report", exit_on_error=False)
-    def _mark_sent(self, case_id: str) -> None:
-        self.services.cases.did(case_id, "sent", self.services.now())
-        self.post_message(Noted("✓ Sent, by your word. One message is enough; the answer is theirs now."))
+    def _mark_sent(self, case_id: str, what: str) -> None:
+        case = self.services.cases.did(case_id, what, self.services.now())
+        self.post_message(SentMarked(case, what))
+
+    def on_sent_marked(self, event: SentMarked) -> None:
+        self._about = event.case
+        self.occasion = replace(self.occasion, sent=event.case.done.get("sent"))
+        self._show()
+        told = "✓ Sent, by your word. One message is enough; the answer is theirs now."
+        self._hint(told if event.what == "sent" else "✓ Written, by your word. You will not be reminded of it again.")
 
     # The check.
 
@@ -428,7 +467,7 @@ class SendScreen(AppScreen[None]):
         self._findings(event.findings)
         stops = sum(finding.weight == "stop" for finding in event.findings)
         if stops:
-            told = f"! Not ready: {stops} thing{'' if stops == 1 else 's'} to mend."
+            told = f"! Not ready: {stops} thing{'' if stops == 1 else 's'} to mend. F4: the guide on the first."
         elif self.occasion.practice:
             told = "✓ It would be ready. It is practice: it goes to nobody."
         else:
@@ -436,6 +475,7 @@ class SendScreen(AppScreen[None]):
         self._hint(" ".join((told, *event.notes)))
 
     def _findings(self, shown: Sequence[Finding]) -> None:
+        self._found = shown
         pane = self.query_one("#findings", Static)
         pane.display = bool(shown)
         lines = [
@@ -455,7 +495,11 @@ class SendScreen(AppScreen[None]):
     def action_save(self) -> None:
         path = self.query_one("#path", Input)
         path.display = True
-        path.value = path.value or str(Path.home() / f"{self.occasion.name}-{self._kind}.txt")
+        # A mail becomes a draft that a mail program opens, a text message a text.
+        ending = "eml" if self._message.subject else "txt"
+        suggested = str(Path.home() / f"{self.occasion.name}-{self._kind}.{ending}")
+        if path.value in ("", self._suggested):  # else it is a name of the user's own
+            path.value = self._suggested = suggested
         self._hint("Enter saves, Escape does not. The ending decides: .txt, .eml (a draft), .ics (calendar).")
         path.focus()
 
