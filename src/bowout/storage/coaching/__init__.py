@@ -1,0 +1,1 @@
+"""Assignments, results and answers as files; the coach's folder and the learner's."""

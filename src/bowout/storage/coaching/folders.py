@@ -1,0 +1,79 @@
+"""One folder an assignment, named by its id: its diary, the file as it was handed out, and what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from bowout.core.coaching.terms import Assignment
+from bowout.errors import InputError
+from bowout.paths import private_dir
+from bowout.storage.atomic import disk_error
+from bowout.storage.coaching.container import ENDINGS, ID_DIGITS, open_signed
+from bowout.storage.coaching.exchange import head_of
+from bowout.storage.event_folders import EventFolders
+
+FILE = f"assignment{ENDINGS['assignment']}"
+SHORTEST = 4
+"""Digits of the beginning of an id that names it."""
+_IDS = re.compile(f"[0-9a-f]{{{ID_DIGITS}}}")
+
+
+class AssignmentFolders(EventFolders):
+    """The diaries of all assignments below one root, and the files beside them."""
+
+    def __init__(self, root: Path, clock: Callable[[], datetime], listing: str) -> None:
+        """
+        Args:
+            root: made, user-only, when something is written.
+            clock: aware time.
+            listing: the command that lists them.
+        """
+        super().__init__(root, clock, ("There is no assignment “{}”.", f"See them: {listing}"), _IDS)
+        self._listing = listing
+
+    def folder(self, assignment: str) -> Path:
+        """Raises ``InputError`` for an unknown id."""
+        return self._folder(assignment)
+
+    def full(self, typed: str) -> str:
+        """The id that is meant by its beginning. Raises ``InputError``: none, or more than one."""
+        return meant(typed, self.ids(), "assignment", self._listing)
+
+    def assignment(self, assignment: str) -> Assignment:
+        """As it was handed out; its pack is not looked at. Raises ``InputError``."""
+        return head_of(open_signed(self.raw(assignment), FILE, "assignment"), FILE)
+
+    def raw(self, assignment: str) -> bytes:
+        """The file as it was handed out. Raises ``InputError``."""
+        path = self._folder(assignment) / FILE
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{path} can't be read: {error.strerror}.", "Delete the assignment.") from error
+
+    def below(self, assignment: str, name: str) -> Path:
+        """A folder beside the diary; made if need be. Raises ``BowoutError``."""
+        path = self._folder(assignment) / name
+        try:
+            return private_dir(path)
+        except OSError as error:
+            raise disk_error(error, path) from error
+
+
+def meant(typed: str, known: Iterable[str], what: str, listing: str) -> str:
+    """The one of ``known`` that begins with what was typed. Raises ``InputError``: none, or more than one."""
+    wanted, known = typed.strip().lower(), list(known)
+    found = [each for each in known if each == wanted] or [
+        each for each in known if len(wanted) >= SHORTEST and each.startswith(wanted)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(f"“{typed}” is the beginning of {len(found)} ids.", "Type more of it.")
+    raise InputError(f"There is no {what} “{typed}”.", f"See them: {listing}")
+
+
+__all__ = ["FILE", "AssignmentFolders", "meant"]
