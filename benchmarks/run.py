@@ -12,10 +12,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = {
     "Starting": ("startup.py", [], ["--runs", "3"]),
+    "Twenty thousand calls": ("history.py", [], ["--runs", "3"]),
     "Answering": ("latency.py", [], ["--calls", "2"]),
     "Ears": ("ears.py", [], ["--quick"]),
     "Marking": ("marking.py", [], []),
     "Scenarios, spoken": ("scenarios.py", [], ["--scenario", "not-a-fit", "train-strike", "no-show-yesterday"]),
+    "Many recordings": ("batch.py", [], ["--quick"]),
     "A caller at random": ("random_caller.py", [], ["--turns", "1000"]),
 }
 

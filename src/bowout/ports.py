@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # what Home does not show need not be there before it
 
     from bowout.core.case import Case, Report
     from bowout.core.disputes import Dispute
+    from bowout.core.plan import Plan
 
 RATE = 16_000
 """Hertz of everything that is listened to."""
@@ -178,6 +179,9 @@ class Recogniser(Protocol):
     def refine(self, pcm: bytes, quick: Hypothesis) -> Hypothesis:
         """The careful pass over the turn's whole audio: what is marked. Word times, confidences, fillers."""
 
+    def forget(self) -> None:
+        """Between turns: the next one is heard as if none had been before it."""
+
     def close(self) -> None:
         """Never raises."""
 
@@ -231,6 +235,79 @@ class AttemptSummary:
     audio: bool
     disputed: bool = False
     """True if the caller disputes a mark of it: it then counts for no best and no assignment."""
+    pack: str = ""
+    """Id of the pack the scenario came from; empty if it is not known, or for the caller's own case."""
+    difficulty: int = 0
+    """As the scenario has it; 0 = not known."""
+    drill: str = ""
+    """Name of the drill it was; empty for a whole call."""
+    case: str = ""
+    """Id of the caller's own case it rehearsed."""
+    assignment: str = ""
+    """Id of the coach's assignment it was made for."""
+    figure: float | None = None
+    """The drill's one figure, in the drill's unit."""
+    met: bool | None = None
+    """Whether the drill's gate was met."""
+    words_per_minute: float | None = None
+    fillers_per_minute: float | None = None
+    longest_pause_s: float | None = None
+    spoken_s: float | None = None
+    """Seconds of the caller's own speech."""
+    point_s: float | None = None
+    """Seconds from the caller's first word to the decision, the recruiter's lines in between left out."""
+    items: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """``heard``, ``not_heard`` or ``unsure`` by item; the caller's own word where they dispute the mark."""
+    faults: tuple[str, ...] = ()
+    """Those found; the caller's own word where they dispute the mark."""
+    trouble: str = ""
+    """What failed first during the call: ``microphone``, ``ear`` or ``speakers``."""
+    level: int = 0
+    """The level of difficulty it was made for, 1–4 (``core.level``); 0 = none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which attempts are wanted: those that fit every field; an empty one fits all."""
+
+    text: str = ""
+    """Words, all of which must be found in the scenario's id, the title or the outcome; capitals do not matter."""
+    scenario: str = ""
+    drill: str | None = None
+    """Name of a drill; ``""`` = whole calls alone, ``None`` = both."""
+    mode: str = ""
+    intent: str = ""
+    passed: bool | None = None
+    """``False`` = marked, and not passed."""
+    since: str = ""
+    """ISO 8601: begun at this moment or later. A day means its first moment, no zone means UTC."""
+    until: str = ""
+    """The same: begun before this moment."""
+
+
+ALL = 2**31
+"""``limit`` of a page that holds everything that is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Some rows of what a query finds, newest first."""
+
+    rows: tuple[AttemptSummary, ...]
+    total: int
+    """How many the query finds in all."""
+    offset: int
+    """How many newer ones come before ``rows``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSize:
+    """What the attempts take on the disk."""
+
+    attempts: int
+    audio_bytes: int
+    other_bytes: int
+    """Words, marks and the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +330,24 @@ class Records(Protocol):
 
     def list(self) -> list[AttemptSummary]:
         """Newest first, attempts that were broken off included."""
+
+    def page(self, query: HistoryQuery, *, offset: int = 0, limit: int = 50) -> HistoryPage:
+        """What the query finds, newest first. Quick, however many there are. Raises ``InputError`` for a ``since`` or
+        ``until`` that is no moment."""
+
+    def latest(self) -> Sequence[AttemptSummary]:
+        """The newest marked attempt of each scenario and title, a drill's by themselves, newest first. Quick, however
+        many there are."""
+
+    def recent(self, limit: int = 200, *, scenario: str = "", drill: str = "") -> Sequence[AttemptSummary]:
+        """The newest marked attempts, newest first; of one scenario or one drill where that is named."""
+
+    def size(self) -> StorageSize:
+        """What all of them take on the disk."""
+
+    def verify(self) -> int:
+        """Compare everything on the disk with the list, which else believes what has been closed to be unchanged; how
+        many rows were wrong. For a thread at the start of the program."""
 
     def load(self, attempt_id: str) -> StoredAttempt:
         """Raises ``InputError`` for an unknown id."""
@@ -317,6 +412,21 @@ class Cases(Protocol):
         """Delete every case, those that can't be read included; how many there were."""
 
 
+@runtime_checkable
+class Plans(Protocol):
+    """The one plan until the real call."""
+
+    def load(self) -> Plan | None:
+        """``None`` if there is none. Raises ``InputError`` for one that can't be used; if it is damaged it has been put
+        aside."""
+
+    def keep(self, plan: Plan) -> None:
+        """Replace the plan. Raises ``BowoutError``; the old one then stands."""
+
+    def drop(self) -> None:
+        """There is no plan any more. Raises ``BowoutError``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a check says of one part."""
@@ -351,7 +461,7 @@ def check_stop(stop: threading.Event) -> None:
 
 
 __all__ = [
-    "RATE", "WIDTH", "AttemptSummary", "AttemptWriter", "AudioSource", "Block", "Cancelled", "Cases", "Clip",
-    "DeviceInfo", "Hypothesis", "Playback", "PlayingClip", "Recogniser", "Records", "StoredAttempt", "Verdict", "Voice",
-    "VoiceActivity", "VoiceInfo", "check_stop",
+    "ALL", "RATE", "WIDTH", "AttemptSummary", "AttemptWriter", "AudioSource", "Block", "Cancelled", "Cases", "Clip",
+    "DeviceInfo", "HistoryPage", "HistoryQuery", "Hypothesis", "Plans", "Playback", "PlayingClip", "Recogniser",
+    "Records", "StorageSize", "StoredAttempt", "Verdict", "Voice", "VoiceActivity", "VoiceInfo", "check_stop",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from bowout.errors import InputError
 from bowout.ports import Records
 from bowout.storage.atomic import write_own, write_public
 from bowout.storage.attempt_writer import EVENTS
+from bowout.storage.history import everything
 from bowout.storage.index import Index
 from bowout.storage.migrations import MIGRATIONS, migrate
 from bowout.storage.records import FileRecords
@@ -85,14 +86,14 @@ def test_in_the_index_and_in_one_made_again(records: FileRecords, root: Path, mo
     attempt = marked(records)
     records.dispute(attempt, MINE)
     before = records.list()
-    db = sqlite3.connect(root / "index.sqlite")
+    db = sqlite3.connect(root / "index" / "index.sqlite")
     assert db.execute("SELECT id, disputed FROM attempts").fetchall() == [(attempt, 1)]
     db.close()
     again = FileRecords(root)
     with monkeypatch.context() as patch:
-        patch.setattr(again, "_summary", lambda _: pytest.fail("the index knew it"))
+        patch.setattr(again, "row", lambda _: pytest.fail("the index knew it"))
         assert again.list() == before
-    for path in root.glob("index.sqlite*"):
+    for path in (root / "index").glob("index.sqlite*"):
         path.unlink()
     assert again.list() == before and before[0].disputed
 
@@ -102,20 +103,19 @@ def test_from_the_version_before(records: FileRecords, root: Path) -> None:
     attempt, other = marked(records), marked(records)
     before = records.list()
     records.dispute(attempt, MINE)
-    for path in root.glob("index.sqlite*"):
+    for path in (root / "index").glob("index.sqlite*"):
         path.unlink()
-    db = sqlite3.connect(root / "index.sqlite", isolation_level=None)
+    db = sqlite3.connect(root / "index" / "index.sqlite", isolation_level=None)
     migrate(db, MIGRATIONS[:1])
     assert db.execute("PRAGMA user_version").fetchone() == (1,)
-    stamps = records._stamps()
     for row in before:
         db.execute(
             "INSERT INTO attempts VALUES (?, ?, 's', 'T', 'withdraw', 'live', 'typed', 61, 0, 'withdrawn', 0.0, 0, ?)",
-            (row.id, row.started_at, stamps[row.id]),
+            (row.id, row.started_at, records.stamp(row.id)),
         )
     db.close()
     assert {row.id: row.disputed for row in records.list()} == {attempt: True, other: False}
-    db = sqlite3.connect(root / "index.sqlite")
+    db = sqlite3.connect(root / "index" / "index.sqlite")
     assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     assert dict(db.execute("SELECT id, disputed FROM attempts")) == {attempt: 1, other: 0}
     db.close()
@@ -125,10 +125,10 @@ def test_a_migrated_index_that_lost_the_column_is_made_again(records: FileRecord
     attempt = marked(records)
     records.dispute(attempt, MINE)
     before = records.list()
-    db = sqlite3.connect(root / "index.sqlite", isolation_level=None)
+    db = sqlite3.connect(root / "index" / "index.sqlite", isolation_level=None)
     db.execute("ALTER TABLE attempts RENAME COLUMN disputed TO contested")
     db.close()
-    assert records.list() == before == Index(root / "index.sqlite").synced(records._stamps(), records._summary)
+    assert records.list() == before == Index(root / "index" / "index.sqlite", records).ask(everything)
 
 
 def test_a_torn_dispute_is_no_dispute(records: FileRecords, root: Path) -> None:

@@ -163,7 +163,7 @@ class TestAttempt:
         assert wav_seconds(writer.folder / AUDIO) == pytest.approx(200 * 0.01)
 
     @pytest.mark.parametrize(
-        "attempt", ["", ".", "..", "../../etc", "x/y", "index.sqlite", "20260504T093000000Z-zzzzzz", "C:\\x"]
+        "attempt", ["", ".", "..", "../../etc", "x/y", "index", "20260504T093000000Z-zzzzzz", "C:\\x"]
     )
     def test_ids_are_checked(self, records: FileRecords, attempt: str) -> None:
         spoken(records)
@@ -180,7 +180,7 @@ def test_only_the_user_can_read_any_of_it(records: FileRecords, root: Path) -> N
         writer = records.begin(**NOTHING, keep_audio=True)
         writer.audio(SECOND)
         records.list()
-        with sqlite3.connect(root / "index.sqlite") as held:  # so that the log files are there
+        with sqlite3.connect(root / "index" / "index.sqlite") as held:  # so that the log files are there
             held.execute("SELECT * FROM attempts").fetchall()
             modes = {path: stat.S_IMODE(path.stat().st_mode) for path in root.parent.rglob("*")}
         held.close()
@@ -212,8 +212,8 @@ class TestList:
         ids = [spoken(records) for _ in range(5)]
         records.list()
         read: list[str] = []
-        summary = records._summary
-        monkeypatch.setattr(records, "_summary", lambda i: (read.append(i), summary(i))[1])
+        row = records.row
+        monkeypatch.setattr(records, "row", lambda i: (read.append(i), row(i))[1])
         records.list()
         assert read == []
         records.append(ids[2], "marks", result={"score": 1, "passed": False})
@@ -228,9 +228,9 @@ class TestList:
         for score in range(30):
             spoken(records, score=score, seconds=0.01)
         before = records.list()
-        index = root / "index.sqlite"
+        index = root / "index" / "index.sqlite"
         data = index.read_bytes()
-        for left in root.glob("index.sqlite-*"):
+        for left in (root / "index").glob("index.sqlite-*"):
             left.unlink()
         match damage:
             case "missing":
@@ -327,7 +327,7 @@ class TestMigrations:
     def test_one_step_more_keeps_the_rows(self, records: FileRecords, root: Path) -> None:
         attempt = spoken(records)
         records.list()
-        db = sqlite3.connect(root / "index.sqlite", isolation_level=None)
+        db = sqlite3.connect(root / "index" / "index.sqlite", isolation_level=None)
         steps = (*MIGRATIONS, "ALTER TABLE attempts ADD COLUMN stars INTEGER; UPDATE attempts SET stars = 5")
         assert migrate(db, steps) == len(MIGRATIONS)
         assert db.execute("SELECT id, stars FROM attempts").fetchall() == [(attempt, 5)]
@@ -344,7 +344,7 @@ class TestMigrations:
     def test_a_newer_index_is_left_alone(self, records: FileRecords, root: Path) -> None:
         attempt = spoken(records)
         before = records.list()
-        db = sqlite3.connect(root / "index.sqlite", isolation_level=None)
+        db = sqlite3.connect(root / "index" / "index.sqlite", isolation_level=None)
         db.execute("PRAGMA user_version = 99")
         with pytest.raises(NewerIndex):
             migrate(db)
@@ -352,7 +352,7 @@ class TestMigrations:
         assert records.list() == before
         records.delete(attempt)
         assert records.list() == []
-        db = sqlite3.connect(root / "index.sqlite")
+        db = sqlite3.connect(root / "index" / "index.sqlite")
         assert db.execute("PRAGMA user_version").fetchone() == (99,)
         db.close()
 
@@ -379,7 +379,9 @@ class TestDeletion:
         writer.audio(SECOND)
         writer.event("turn", text="nobody may read this")
         writer.close()
-        other = sqlite3.connect(root / "index.sqlite") if records.list() else None  # keeps the log from vanishing
+        other = (
+            sqlite3.connect(root / "index" / "index.sqlite") if records.list() else None
+        )  # keeps the log from vanishing
         assert other is not None
         other.execute("SELECT count(*) FROM sqlite_master").fetchone()
         assert everywhere(root, b"Very private title") and everywhere(root, writer.id.encode())
@@ -719,7 +721,7 @@ def test_an_index_that_is_locked_does_not_hide_the_list(
     monkeypatch.setattr("bowout.storage.index.BUSY_S", 0.1)
     spoken(records)
     before = records.list()
-    holder = sqlite3.connect(root / "index.sqlite", isolation_level=None)
+    holder = sqlite3.connect(root / "index" / "index.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     second = spoken(records)
     began = time.monotonic()

@@ -29,8 +29,10 @@ CHANGED = Settings(
     silence_live_s=1.0,
     live_line="off",
     keep_recordings="never",
+    keep_audio_days=30,
     voice="system",
     extra_time=True,
+    rate_first=False,
     checked_microphone=True,
 )
 

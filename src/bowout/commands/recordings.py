@@ -13,7 +13,7 @@ from bowout.commands.output import emit, line, say, tell
 from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
 
 if TYPE_CHECKING:
-    from bowout.ports import StoredAttempt
+    from bowout.ports import StorageSize, StoredAttempt
 
 LABELS = ".jsonl"
 """How a file of labelled calls must end, so that no slip replaces anything else."""
@@ -46,6 +46,23 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "-o", "--out", metavar=f"FILE{LABELS}", type=Path, help="write there, for your eyes only (default: print)"
     )
     labels.set_defaults(func=run_labels)
+    size = actions.add_parser("size", help="what your calls take on the disk")
+    add_json(size)
+    size.set_defaults(func=run_size)
+    prune = actions.add_parser(
+        "prune",
+        help="delete the sound of old calls, keep words and marks",
+        description="Deletes the sound of calls by a rule; words and marks stay. Without a rule the setting "
+        "keep_audio_days is used. The sound of a call of which you dispute a mark stays, and so does that of an "
+        "assignment that is not handed in. Exit code 1 means: there is nothing to delete.",
+    )
+    prune.add_argument("--older-than", type=_days, metavar="DAYS", help="what is older than that")
+    prune.add_argument(
+        "--keep-best-and-last", action="store_true", help="all but the best and the last marked take of each call"
+    )
+    prune.add_argument("--dry-run", action="store_true", help="only say which")
+    add_json(prune)
+    prune.set_defaults(func=run_prune)
     delete = actions.add_parser("delete", help="delete calls for good")
     delete.add_argument("id", metavar="ID", nargs="*", help="as in the list")
     delete.add_argument("--all", action="store_true", help="every call")
@@ -60,6 +77,15 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _days(text: str) -> int:
+    from bowout.core.settings import LONGEST_DAYS
+
+    value = int(text)
+    if not 1 <= value <= LONGEST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text} is no number of days")
+    return value
+
+
 def run_list(arguments: argparse.Namespace) -> int:
     made = services()
     rows = made.records.list()
@@ -71,9 +97,54 @@ def run_list(arguments: argparse.Namespace) -> int:
         kept = f", {row.seconds:.0f} s of sound" if row.audio else ""
         disputed = ", disputed" if row.disputed else ""
         say(f"{row.id}  {row.title}: {score}{disputed}{kept}")
-    if not rows and not arguments.json:
-        say("Nothing has been kept.")
+    if not arguments.json:
+        say(_size_words(made.records.size()) if rows else "Nothing has been kept.")
     return EXIT_DONE
+
+
+def run_size(arguments: argparse.Namespace) -> int:
+    size = services().records.size()
+    if arguments.json:
+        emit(asdict(size))
+    else:
+        say(_size_words(size))
+    return EXIT_DONE
+
+
+def _size_words(size: StorageSize) -> str:
+    from bowout.core.sizes import size_words
+
+    return size_words(size.attempts, size.audio_bytes, size.other_bytes)
+
+
+def run_prune(arguments: argparse.Namespace) -> int:
+    from bowout.core.retention import Policy
+    from bowout.core.sizes import byte_words
+    from bowout.rehearsal.pruning import prunable, prune
+
+    made = services()
+    days = arguments.older_than or 0
+    if not days and not arguments.keep_best_and_last:
+        days = made.settings.keep_audio_days
+    policy = Policy(days, arguments.keep_best_and_last)
+    if policy.keeps_all:
+        raise UsageError("Which recordings?", "Say --older-than DAYS, --keep-best-and-last, or both.")
+    before = made.records.size().audio_bytes
+    gone = (prunable if arguments.dry_run else prune)(made, policy)
+    for row in gone:
+        if arguments.json:
+            emit({"id": row.id, "started_at": row.started_at, "title": row.title, "seconds": row.seconds})
+        else:
+            say(f"{row.id}  {row.title}: {row.seconds:.0f} s of sound")
+    if not arguments.json:
+        what = f"the sound of {len(gone)} call{'' if len(gone) == 1 else 's'}"
+        if not gone:
+            say("There is nothing to delete.")
+        elif arguments.dry_run:
+            say(f"Would delete {what}.")
+        else:
+            say(f"Deleted {what}, {byte_words(before - made.records.size().audio_bytes)}.")
+    return EXIT_DONE if gone else EXIT_NO
 
 
 def run_show(arguments: argparse.Namespace) -> int:

@@ -14,6 +14,9 @@ Ear = Literal["auto", "vosk", "builtin", "typed"]
 Keep = Literal["ask", "until_review", "keep", "never"]
 LiveLine = Literal["auto", "on", "off"]
 
+LONGEST_DAYS = 36_500
+"""The largest age of recordings that can be set: a hundred years."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -43,10 +46,16 @@ class Settings:
     """Show what is heard while it is being said: ``auto`` in practice alone, ``on`` always, ``off`` never."""
     keep_recordings: Keep = "ask"
     """Recordings of the user's voice: ask once, keep until the review is closed, keep, or never write any."""
+    keep_audio_days: int = 0
+    """Recordings that are kept go when they are older than this many days; 0 = never (0–36500)."""
     voice: str = ""
     """Engine of the recruiter's voice (``piper``, ``pyttsx3``, ``system``, ``silent``); empty = the best there is."""
     extra_time: bool = False
     """For people who stammer or speak differently: pace, pauses and fillers leave the score, silences are doubled."""
+    rate_first: bool = True
+    """After a call, ask how it was before the marks are shown."""
+    countdown: bool = True
+    """Count down before a take of a drill."""
     calendar: str = ""
     """Your own calendar as an ``.ics`` file: alternatives in a message are held against it; empty = none."""
     checked_microphone: bool = False
@@ -92,6 +101,8 @@ def from_mapping(data: Mapping[str, Any], origin: str) -> Settings:
         default = getattr(made, key)
         if isinstance(default, bool):
             good = isinstance(value, bool)
+        elif isinstance(default, int):
+            good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LONGEST_DAYS
         elif isinstance(default, float):
             good = isinstance(value, (int, float)) and not isinstance(value, bool) and 0.5 <= value <= 10
             value = float(value) if good else value
@@ -100,6 +111,7 @@ def from_mapping(data: Mapping[str, Any], origin: str) -> Settings:
         if not good:
             allowed = {
                 bool: "true or false",
+                int: f"a whole number from 0 to {LONGEST_DAYS}",
                 float: "a number from 0.5 to 10",
                 str: "one of " + ", ".join(f"“{c}”" for c in _CHOICES[key]) if key in _CHOICES else "a text",
             }[type(default)]

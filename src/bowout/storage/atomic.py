@@ -8,7 +8,9 @@ import os
 import secrets
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from bowout.errors import BowoutError
 from bowout.paths import private_dir
@@ -58,11 +60,25 @@ def write_own(path: Path, data: bytes) -> None:
     _write_beside(path, data, PRIVATE)
 
 
+@contextlib.contextmanager
+def own_file(path: Path) -> Iterator[BinaryIO]:
+    """A file, readable by the user alone, that takes the place of ``path`` when the block has ended well. Raises
+    ``BowoutError``; the old file then stands."""
+    with _beside(path, PRIVATE) as file:
+        yield file
+
+
 def _write_beside(path: Path, data: bytes, mode: int) -> None:
+    with _beside(path, mode) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def _beside(path: Path, mode: int) -> Iterator[BinaryIO]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

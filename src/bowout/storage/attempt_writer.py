@@ -40,7 +40,16 @@ class FileAttemptWriter:
     call tries again.
     """
 
-    def __init__(self, attempt_id: str, folder: Path, clock: Callable[[], datetime], *, keep_audio: bool) -> None:
+    def __init__(
+        self,
+        attempt_id: str,
+        folder: Path,
+        clock: Callable[[], datetime],
+        *,
+        keep_audio: bool,
+        closed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``closed`` is called once, when both files are complete; it must not raise."""
         self.id = attempt_id
         self.folder = folder
         self._clock = clock
@@ -49,6 +58,7 @@ class FileAttemptWriter:
         self._events = EventLog(folder / EVENTS, new=False)
         self._audio: WavWriter | None = None
         self._closed = False
+        self._tell = closed
 
     def event(self, kind: str, **data: Any) -> None:
         """Append one event (JSON-ready values); read back by any process once this returns."""
@@ -80,6 +90,7 @@ class FileAttemptWriter:
                         file.close()
                 except (BowoutError, OSError) as error:  # all of it has been written; only a power cut could hurt now
                     _log.warning("%s was not closed well: %s", self.folder, error)
+            self._tell()
 
     def _sync_if_due(self) -> None:
         if self._events.sync_if_due() and self._audio is not None:

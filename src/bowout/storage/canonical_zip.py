@@ -28,6 +28,10 @@ MANIFEST = "manifest.json"
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _END_BYTES = 22
+_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
+"""Of a ZIP64, which no archive of ours needs: it would say other sizes than the end does."""
+_ENTRY_BYTES, _NAME_BYTES = 46, 255
+"""What a directory has for a file: so much, and its name."""
 _VERSION = 20
 _UNIX = 3
 _DATE = (1980 - 1980) << 9 | 1 << 5 | 1
@@ -35,6 +39,11 @@ _DATE = (1980 - 1980) << 9 | 1 << 5 | 1
 _MODE = (stat.S_IFREG | 0o644) << 16
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    OverflowError, OSError, IndexError,
+)  # fmt: skip
+"""What Python's reader raises: it depends on its version and on where the damage is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +132,34 @@ def unzipped(raw: bytes, name: str, shape: Shape) -> dict[str, bytes]:
     (count,) = struct.unpack_from("<H", raw, len(raw) - _END_BYTES + 10)
     if count > shape.max_files:
         raise InputError(f"{name} holds {count} files, more than any {shape.noun}.", shape.refused)
+    if not _modest(raw, shape.max_files):
+        raise InputError(f"{name} holds a longer list of files than any {shape.noun}.", shape.refused)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as opened:
             return dict(_read(opened, name, shape))
-    except (
-        zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-        OverflowError, OSError, IndexError,
-    ) as error:  # fmt: skip
-        # What Python's reader raises depends on its version and on where the damage is.
+    except _UNREADABLE as error:
         told = f"{name} is damaged: {shown(str(error) or type(error).__name__)}."
         raise InputError(told, shape.damaged) from error
+
+
+def names_in(raw: bytes, shape: Shape) -> list[str]:
+    """What an archive says it holds, unchecked; nothing where it can't be read, or is none of this shape's size."""
+    if len(raw) > shape.max_bytes or raw[-_END_BYTES : -_END_BYTES + 4] != _END or not _modest(raw, shape.max_files):
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as opened:
+            return opened.namelist()
+    except _UNREADABLE:
+        return []  # what is wrong with it is said by whoever opens it
+
+
+def _modest(raw: bytes, max_files: int) -> bool:
+    """Whether the directory is as long as that of so many files, whatever number it says: Python's reader makes an
+    object of each entry before anybody can count them."""
+    if raw[-_END_BYTES - _LOCATOR_BYTES :].startswith(_LOCATOR):
+        return False
+    (length,) = struct.unpack_from("<L", raw, len(raw) - _END_BYTES + 12)
+    return bool(length <= max_files * (_ENTRY_BYTES + _NAME_BYTES))
 
 
 def check_sums(files: Mapping[str, bytes], listing: object, name: str, shape: Shape) -> None:
@@ -223,4 +250,4 @@ def _check(entry: zipfile.ZipInfo, name: str, shape: Shape) -> None:
         raise InputError(f"{told} has two lengths: {entry.compress_size} and {entry.file_size}.", shape.refused)
 
 
-__all__ = ["MANIFEST", "Shape", "check_entries", "check_sums", "read_file", "sums", "unzipped", "zipped"]
+__all__ = ["MANIFEST", "Shape", "check_entries", "check_sums", "names_in", "read_file", "sums", "unzipped", "zipped"]

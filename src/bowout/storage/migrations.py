@@ -29,6 +29,36 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE attempts ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0;
     UPDATE attempts SET stamp = ''
     """,  # a row without a valid stamp is read again: nobody has looked for disputes in its folder yet
+    """
+    ALTER TABLE attempts ADD COLUMN pack TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN difficulty INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN drill TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN [case] TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN assignment TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN figure REAL;
+    ALTER TABLE attempts ADD COLUMN met INTEGER;
+    ALTER TABLE attempts ADD COLUMN words_per_minute REAL;
+    ALTER TABLE attempts ADD COLUMN fillers_per_minute REAL;
+    ALTER TABLE attempts ADD COLUMN longest_pause_s REAL;
+    ALTER TABLE attempts ADD COLUMN spoken_s REAL;
+    ALTER TABLE attempts ADD COLUMN point_s REAL;
+    ALTER TABLE attempts ADD COLUMN items TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE attempts ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE attempts ADD COLUMN trouble TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN level INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN reviewed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN audio_bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN other_bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN found_by TEXT NOT NULL DEFAULT '';
+    CREATE INDEX by_settled ON attempts (settled, id);
+    CREATE INDEX marked ON attempts (scenario, title, drill, id, score) WHERE score IS NOT NULL;
+    CREATE INDEX drilled ON attempts (drill, id, score) WHERE score IS NOT NULL;
+    CREATE INDEX heard ON attempts (id) WHERE audio = 1 AND kept = 0;
+    CREATE TABLE compared (mark INTEGER NOT NULL, count INTEGER NOT NULL);
+    UPDATE attempts SET stamp = ''
+    """,  # not settled: what the new columns tell has to be read from the folders once
 )
 """``MIGRATIONS[n]`` brings version n to n + 1. No words anybody said are kept here, so nothing has to be wiped."""
 

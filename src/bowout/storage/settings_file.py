@@ -30,8 +30,11 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     path = path or settings_path()
     text = _read(path)
-    if text is None:
-        return Settings()
+    return Settings() if text is None else settings_in(text, path)
+
+
+def settings_in(text: str, path: Path) -> Settings:
+    """The settings in a file's text; ``path`` is what messages call it. Raises ``InputError``."""
     data = _parse(text, path).unwrap()
     for key, value in data.items():
         from_mapping({key: value}, f"{path}, line {_line_of(key, text)}")
