@@ -124,7 +124,7 @@ def _takes(made: RealServices, drill: Drill, arguments: argparse.Namespace) -> i
             brief = list(_brief(scenario, made.now()))
             for line in (f"Take {take + 1} of {arguments.takes}: {drill.tell}", *(brief if drill.reads else ())):
                 tell(line)
-            if not silent:
+            if not silent and made.settings.countdown:
                 _count_down(drill.countdown_s, stop)
             marked = follow(going[-1], stop, prompt_typed=sys.stdin.isatty(), at_ring=() if drill.reads else brief)
             if marked is None:

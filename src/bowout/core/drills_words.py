@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bowout.core.drills import Drill, DrillResult, Figure, Standing
-from bowout.core.marks import Marks
+from bowout.core.marks import Marks, State
+from bowout.core.review import FAULT_WORDS, item_words
 
 _ITEMS: dict[str, str] = {
     "greeting": "Open with a greeting",
@@ -62,8 +63,16 @@ def verdict(drill: Drill, result: DrillResult) -> str:
         return f"The gate is met: {limit(drill)}."
     if result.met is None:
         return f"The gate can't be judged: {limit(drill)}, and nothing was measured. What was marked speaks for you."
-    names = ["the figure" if id_ == "figure" else id_.replace("_", " ") for id_ in result.missed]
-    return f"Not yet: {', '.join(names)}. The gate is {limit(drill)}."
+    items = [item_words(id_) for id_ in result.missed if result.marked.get(id_) == State.NOT_HEARD.value]
+    faults = [FAULT_WORDS.get(id_, id_) for id_ in result.missed if result.marked.get(id_) == "found"]
+    told = ["Not yet."]
+    if items:
+        told.append(f"Not heard: {', '.join(items)}.")
+    if faults:
+        told.append(f"Heard: {', '.join(faults)}.")
+    if limit(drill):
+        told.append(f"The gate is {limit(drill)}.")
+    return " ".join(told)
 
 
 def figure_line(drill: Drill, result: DrillResult) -> str:

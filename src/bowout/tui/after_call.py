@@ -26,6 +26,8 @@ class Ended:
     """What the caller thought of it, where they said so."""
     meta: Mapping[str, Any] = field(default_factory=dict)
     """What the call was made for, as it stands in its record: a case, an assignment, a drill."""
+    keeps_audio: bool = False
+    """Its recording outlives the review, whatever the settings say."""
 
 
 Then = Callable[[AppScreen[Any], Ended], None]
@@ -39,7 +41,7 @@ def go_on(screen: AppScreen[Any], ended: Ended, then: Then | None = None) -> Non
         then: in place of the review.
     """
     app, attempt = screen.bowout, ended.call.attempt
-    if attempt and app.settings.keep_recordings in ("ask", "until_review"):
+    if attempt and app.settings.keep_recordings in ("ask", "until_review") and not ended.keeps_audio:
         # From here on: the program may be left before there is a review that could be closed.
         app.drop_after_review(attempt)
     follow = then or to_review

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode, Settings
@@ -12,12 +12,29 @@ from bowout.ports import Records
 from bowout.rehearsal.events import CallMarked, CallPrepared, Event
 
 if TYPE_CHECKING:
-    from bowout.rehearsal.call import Rehearsal
+    from bowout.core.drills import Drill
+    from bowout.rehearsal.call import Options, Rehearsal
     from bowout.rehearsal.services import Services
 
 
-def make_call(services: Services, scenario: Scenario, mode: Mode, *, typed: bool, seed: int) -> Rehearsal:
-    """One call as the settings say. Blocks while the ear loads; opens nothing yet."""
+def make_call(
+    services: Services,
+    scenario: Scenario,
+    mode: Mode,
+    *,
+    typed: bool,
+    seed: int,
+    meta: Mapping[str, Any] = {},
+    drill: Drill | None = None,
+    bounds: Callable[[Options], Options] | None = None,
+) -> Rehearsal:
+    """One call as the settings say. Blocks while the ear loads; opens nothing yet.
+
+    Args:
+        meta: what the call is made for, for its record.
+        drill: the one that the scenario was cut for, whose limits hold.
+        bounds: makes of these options those that were agreed with a coach.
+    """
     from bowout.rehearsal.call import Options, Rehearsal
 
     settings = services.settings
@@ -31,8 +48,13 @@ def make_call(services: Services, scenario: Scenario, mode: Mode, *, typed: bool
         retention="keep" if settings.keep_recordings == "keep" else "",
         score_delivery=not settings.extra_time,
         patience=settings.patience,
+        meta=meta,
     )
-    return Rehearsal(scenario, parts, options)
+    if drill is not None:
+        from bowout.rehearsal.drilling import drill_options
+
+        options = drill_options(drill, options)
+    return Rehearsal(scenario, parts, options if bounds is None else bounds(options))
 
 
 def follow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -14,27 +14,36 @@ from bowout.tui.widgets.level_meter import LevelMeter
 from bowout.tui.widgets.live_line import LiveLine
 from bowout.tui.widgets.turn_timer import TurnTimer
 
+if TYPE_CHECKING:
+    from bowout.core.drills import Timer
+
 Phase = Literal["preparing", "ringing", "them", "speak", "typing", "between", "marking", "stopped"]
+BEFORE: tuple[Phase, ...] = ("preparing", "ringing")
+"""Nobody has spoken yet."""
 GOING_ON: tuple[Phase, ...] = ("preparing", "ringing", "them", "speak", "typing", "between", "marking")
 
 
 class Desk(Vertical):
     """Shows a phase of the call. State classes choose the colours."""
 
-    def __init__(self, limits: CallLimits, contact: str) -> None:
+    def __init__(self, limits: CallLimits, contact: str, timer: Timer | None = None) -> None:
+        """``timer``: a drill's, which stands for the call's limits."""
         super().__init__(id="desk")
         self._limits = limits
+        self._timer = timer
         self._contact = contact
         self._phase: Phase = "preparing"
+        self._reminder = ""
         self.speaker = contact
         """Who is on the line now."""
 
     def compose(self) -> ComposeResult:
+        yield Static("", id="if-then", markup=False)
         yield Static("", id="state", markup=False)
         yield LiveLine(id="live")
         with Horizontal(id="gauges"):
             yield LevelMeter(id="level")
-            yield TurnTimer(self._limits, id="timer")
+            yield TurnTimer(self._limits, self._timer, id="timer")
         yield Static("", id="silence", classes="aside", markup=False)
         yield Input(placeholder="Your answer. Enter says it.", id="answer")
 
@@ -42,6 +51,7 @@ class Desk(Vertical):
         """A glyph and a sentence; the class is set here: on the screen it would restyle every line."""
         self.remove_class(f"-{self._phase}").add_class(f"-{phase}")
         self._phase = phase
+        self._show_reminder()
         self.say(
             {
                 "preparing": "… Getting everything ready",
@@ -54,6 +64,16 @@ class Desk(Vertical):
                 "stopped": "■ The call was stopped. R starts again, T types instead, Escape goes back.",
             }[phase]
         )
+
+    def remind(self, sentence: str) -> None:
+        """What the caller meant to do, shown until somebody speaks."""
+        self._reminder = sentence
+        self._show_reminder()
+
+    def _show_reminder(self) -> None:
+        line = self.query_one("#if-then", Static)
+        line.update(self._reminder)
+        line.display = bool(self._reminder) and self._phase in BEFORE
 
     def say(self, sentence: str) -> None:
         """Something more urgent than the phase, until the phase is shown again."""
