@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bowout.core.drills import Drill, Gate
+from bowout.core.page_parts import POLICY
 from bowout.core.progress import courses, drill_courses
-from bowout.core.progress_page import POLICY, page
+from bowout.core.progress_page import page
 from browser import Browser, Scheme, browser
 from takes import NOW, take
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib
 
-ACTIONS = ("init", "assign", "collect", "status", "show", "answer", "roster", "match", "delete", "keys")
+ACTIONS = (
+    "init", "assign", "collect", "status", "show", "review", "answer", "report", "roster", "match", "delete", "keys",
+)  # fmt: skip
 """In the order of the help. The action ``x`` is ``add_parser(actions)`` of ``bowout.commands.coach_x``."""
 
 

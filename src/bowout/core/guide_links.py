@@ -90,6 +90,13 @@ _OF_FINDING: Mapping[str, str] = {
 }
 """Of the writing check; the others are what one reads over before sending."""
 
+_OF_CRITERION: Mapping[str, str] = {
+    "follow_up": "afterwards",
+    "mixed_message": "coming-back",
+    "negativity": "reputation",
+}
+"""Of marks beside those that the writing check knows, too; the others are about what to say."""
+
 _OF_INTENT: Mapping[str, str] = {
     "reschedule": "rescheduling",
     "withdraw": "what-to-say",
@@ -130,6 +137,11 @@ def page_of_message(kind: str, findings: Sequence[str] = ()) -> str:
     return _OF_KIND.get(kind, "writing")
 
 
+def page_of_criterion(criterion: str) -> str:
+    """The page that helps with an item that was left out, or with a fault."""
+    return _OF_CRITERION.get(criterion) or _OF_FINDING.get(criterion, "what-to-say")
+
+
 def page_of_scenario(scenario: Scenario) -> str:
     """The page for a call that is about to be rehearsed."""
     if scenario.intent == "leave" and _UNSAFE & set(scenario.tags):
@@ -137,4 +149,4 @@ def page_of_scenario(scenario: Scenario) -> str:
     return _OF_INTENT[scenario.intent]
 
 
-__all__ = ["page_of_case", "page_of_message", "page_of_question", "page_of_scenario"]
+__all__ = ["page_of_case", "page_of_criterion", "page_of_message", "page_of_question", "page_of_scenario"]

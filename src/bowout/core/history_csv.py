@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from bowout.core.safety import printable
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula, however harmless the rest looks."""
+_NEXT_CELL = re.compile(rf"([,;|\t\n]\s*[\"']*)(?=[{re.escape(''.join(_FORMULA))}])")
+"""Where one would begin if the table were parted at another sign than the comma, as some spreadsheets do."""
 _NESTED = ("items", "faults")
 
 
@@ -55,8 +58,8 @@ def _cell(value: object) -> str:
         case int() | float():
             return f"{value:g}" if isinstance(value, float) else str(value)
         case _:
-            words = str(value)
-            return printable(f"'{words}" if words.startswith(_FORMULA) else words)
+            words = _NEXT_CELL.sub(r"\1'", str(value))
+            return printable(f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words)
 
 
 __all__ = ["columns", "lines"]

@@ -84,4 +84,4 @@ def _ticks(series: Series) -> list[float]:
     return edges + [end for end in (low, high) if all(abs(end - edge) >= apart for edge in edges)]
 
 
-__all__ = ["HEIGHT", "MOST", "WIDTH", "svg"]
+__all__ = ["BOTTOM", "HEIGHT", "LEFT", "MOST", "RIGHT", "TOP", "WIDTH", "svg"]

@@ -1,16 +1,17 @@
 """Progress as one HTML file that needs nothing else: no script, no request, figures and titles alone unless asked.
 
-Every text that comes from outside goes through ``_text``. The policy in its head lets a browser load nothing.
+Every text that comes from outside goes through ``page_parts.text``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
 from bowout.core.page_charts import MOST, svg
-from bowout.core.page_style import STYLE
+from bowout.core.page_parts import document, table
+from bowout.core.page_parts import text as _text
 from bowout.core.plots import STRIP_KEY, strip, text
 from bowout.core.progress import Course, DrillCourse, when_last
 from bowout.core.progress_text import one_line
@@ -19,7 +20,6 @@ from bowout.core.review import item_words
 from bowout.core.takes import Take, moment, short_day
 from bowout.core.trend import GAUGES, HALF_LIFE, Point, Series
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 ROWS = 30
 """Takes in a table, and of which the words are shown: the newest."""
 CELLS = 40
@@ -46,19 +46,7 @@ def page(
         *_key(),
         "</main>",
     ]
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-        '<link rel="icon" href="data:,"><title>Progress · Bow Out</title>'
-        f"<style>{STYLE}</style></head>\n<body>\n" + "\n".join(body) + "\n</body></html>\n"
-    )
-
-
-def _text(words: str) -> str:
-    """Text from outside: on one line, harmless, escaped."""
-    return escape(one_line(words))
+    return document("Progress", body)
 
 
 def _ready(courses: Sequence[Course]) -> Iterator[str]:
@@ -74,7 +62,7 @@ def _ready(courses: Sequence[Course]) -> Iterator[str]:
                 f"<td>{_text(stated.basis)}.{following}</td></tr>"
             )
     if rows:
-        yield _table("One row for each call that was rehearsed", ("Call", "", "What it rests on"), rows)
+        yield table("One row for each call that was rehearsed", ("Call", "", "What it rests on"), rows)
     else:
         yield "<p>No whole call has been marked so far. Rehearse one, and it will be here.</p>"
     yield "</section>"
@@ -141,7 +129,7 @@ def _items(course: Course) -> Iterator[str]:
         )
     if rows:
         heads = ("Item", "From take to take", "Heard", "Of late")
-        yield f"<h3>What was said of what is asked</h3>{_table(STRIP_KEY, heads, rows)}"
+        yield f"<h3>What was said of what is asked</h3>{table(STRIP_KEY, heads, rows)}"
 
 
 def _takes(takes: Sequence[Take], now: datetime) -> Iterator[str]:
@@ -159,7 +147,7 @@ def _takes(takes: Sequence[Take], now: datetime) -> Iterator[str]:
             + "</tr>"
         )
     newest = "" if len(takes) <= ROWS else f", the newest {ROWS} of {len(takes)}"
-    yield f"<details><summary>The figures as a table</summary>{_table(f'Newest first{newest}', heads, rows)}</details>"
+    yield f"<details><summary>The figures as a table</summary>{table(f'Newest first{newest}', heads, rows)}</details>"
 
 
 def _drills(drills: Sequence[DrillCourse], now: datetime) -> Iterator[str]:
@@ -187,8 +175,8 @@ def _drills(drills: Sequence[DrillCourse], now: datetime) -> Iterator[str]:
                 f"<td>{'met' if take.met else 'not yet' if take.met is not None else '–'}</td></tr>"
                 for take in each.takes[:ROWS]
             ]
-            table = _table("Newest first", ("When", "Figure", "Gate"), rows)
-            yield f"<details><summary>The figures as a table</summary>{table}</details>"
+            figures = table("Newest first", ("When", "Figure", "Gate"), rows)
+            yield f"<details><summary>The figures as a table</summary>{figures}</details>"
     yield "</section>"
 
 
@@ -203,17 +191,9 @@ def _key() -> Iterator[str]:
     )
 
 
-def _table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
-    cells = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in heads)
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{cells}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )
-
-
 def _when(take: Take, now: datetime) -> str:
     at = moment(take.started_at, now)
     return "at an unknown time" if at is None else f"{short_day(at.date())}, {at:%H:%M}"
 
 
-__all__ = ["CELLS", "POLICY", "ROWS", "describe", "page"]
+__all__ = ["CELLS", "ROWS", "describe", "page"]
