@@ -85,6 +85,13 @@ def test_a_filled_pause_that_the_text_lacks_is_found(aligner: Aligner) -> None:
 
 
 @pytest.mark.model
+def test_a_recording_is_aligned_alike_whatever_came_before(aligner: Aligner) -> None:
+    need("pocketsphinx-testdata", HUMAN.is_dir())
+    clips = [(audio.tobytes(), said.split()) for audio, said in human_clips()]
+    in_turn = [aligner.align(*clip) for clip in clips]
+    assert [aligner.align(*clip) for clip in reversed(clips)] == in_turn[::-1]
+
+
 def test_a_worker_that_dies_is_replaced(aligner: Aligner) -> None:
     need("pocketsphinx-testdata", HUMAN.is_dir())
     audio, said = human_clips()[1]

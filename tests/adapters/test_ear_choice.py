@@ -105,6 +105,7 @@ def test_the_twin_never_ends_a_turn(model: Path) -> None:
     assert "rule2.min-trailing-silence=0.5" not in conf
     assert "--endpoint.rule5.min-utterance-length=600" in conf
     assert (model / "conf" / "model.conf").read_text() == CONF
+    assert (twin / "conf" / "mfcc.conf").read_text().endswith("--dither=0\n")
     assert vosk_model.missing_files(twin) == []
     assert vosk_model.overlay(model) == twin
     assert [p.name for p in twin.parent.iterdir()] == [twin.name]

@@ -197,3 +197,12 @@ def test_close_never_raises(rig: Rig) -> None:
     ear = rig.make()
     ear.close()
     ear.close()
+
+
+def test_a_recording_is_heard_alike_whatever_came_before(ear: Recogniser, rig: Rig) -> None:
+    turn, another = turn_of(rig.speech[: 2 * RATE]), turn_of(rig.speech[: 2 * RATE : 2])
+    ear.forget()
+    alone = listen(ear, turn).final
+    listen(ear, another)
+    ear.forget()
+    assert listen(ear, turn).final == alone

@@ -20,6 +20,8 @@ HEAVY = {
     "piper",
     "sqlite3",
     "ruamel",
+    "distributed",
+    "multiprocessing",
 }
 
 

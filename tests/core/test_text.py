@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bowout.core.marking import mark
 from bowout.core.text import neutral, normalise
 from bowout.core.transcript import from_text
 
@@ -87,3 +88,10 @@ def test_escape_sequences_are_taken_out_whole() -> None:
     assert neutral("\x1b[31mred\x1b[0m") == "red"
     assert neutral("\x1b]0;title\x07word") == "word"
     assert neutral("[bold]loud[/bold]") == "(bold)loud(/bold)"
+
+
+@pytest.mark.parametrize("ending", ["n't", "'n't", "'ll", "'ve", "'re", "'m", "'d", "'s", "l'", "n''t"])
+def test_an_ending_without_its_word_leaves_no_empty_token(ending: str) -> None:
+    """Ears write such things: “thank you for n't chat”."""
+    assert all(normalise(from_text(f"thank you for {ending} chat")).texts)
+    mark(from_text(ending), "withdraw")

@@ -80,23 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _mark(
     transcript: Transcript, intent: Intent, scenario: Scenario | None, provenance: dict[str, Any]
 ) -> tuple[Marks, Provenance]:
-    from bowout.core.marking import MARKING_VERSION, mark
-    from bowout.core.marks import Provenance
-
-    if scenario is None:
-        return mark(transcript, intent), Provenance(marking_version=MARKING_VERSION, **provenance)
     from datetime import datetime
 
-    from bowout.core.assessment import mark_scenario
+    from bowout.core.assessment import assess
 
-    facts = scenario.facts_at(datetime.now().astimezone())
-    return mark_scenario(transcript, scenario, facts), Provenance(
-        scenario=scenario.id,
-        scenario_version=scenario.version,
-        scenario_sha256=scenario.sha256,
-        marking_version=MARKING_VERSION,
-        **provenance,
-    )
+    facts = scenario.facts_at(datetime.now().astimezone()) if scenario else {}
+    return assess(transcript, intent, scenario, facts, **provenance)
 
 
 def _hear(path: Path, ear: str | None) -> tuple[Transcript, dict[str, Any]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bowout.core.marking import Rules, mark
+from bowout.core.criteria import Intent
+from bowout.core.marking import MARKING_VERSION, Rules, mark
 from bowout.core.marking.extra import Extra
-from bowout.core.marks import Marks
+from bowout.core.marks import Marks, Provenance
 from bowout.core.scenario import Scenario
 from bowout.core.transcript import Transcript
 
@@ -52,4 +54,26 @@ def mark_scenario(
     )
 
 
-__all__ = ["extra_of", "mark_scenario", "rules_of"]
+def assess(
+    transcript: Transcript,
+    intent: Intent,
+    scenario: Scenario | None = None,
+    facts: Mapping[str, str] = {},
+    *,
+    ear_version: str | None = None,
+    model: str | None = None,
+) -> tuple[Marks, Provenance]:
+    """Mark what was said outside of a rehearsal, by a scenario's rules or by the published ones of an intent.
+
+    Args:
+        facts: the scenario's, at the time of the call.
+        ear_version, model: of the ear that heard it; ``None`` for a text.
+    """
+    heard = Provenance(ear_version=ear_version, model=model, marking_version=MARKING_VERSION)
+    if scenario is None:
+        return mark(transcript, intent), heard
+    made = replace(heard, scenario=scenario.id, scenario_version=scenario.version, scenario_sha256=scenario.sha256)
+    return mark_scenario(transcript, scenario, facts), made
+
+
+__all__ = ["assess", "extra_of", "mark_scenario", "rules_of"]

@@ -265,7 +265,7 @@ def _parts(word: str) -> tuple[str, ...]:
                 made.extend(_number(part))
             continue
         made.extend(_word(part))
-    return tuple(made)
+    return tuple(token for token in made if token)  # of a lone “n't” no stem is left
 
 
 def _ordinal(number: int) -> str:

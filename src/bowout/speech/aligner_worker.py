@@ -95,6 +95,7 @@ class Worker:
                 self._decoder.add_word(token, phones(token), True)
                 self._guessed.add(token)
         decoder = self._decoder
+        decoder.reinit_feat()  # or it goes on adapting to the voices before, and the same recording gets other times
         decoder.set_align_text(" ".join(token for _, token in said))
         decoder.start_utt()
         try:

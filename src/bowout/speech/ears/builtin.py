@@ -115,6 +115,9 @@ class BuiltinEar:
         kind: Times = "approximate" if fillers is None else "exact"
         return Hypothesis(tuple(words), None if fillers is None else tuple(fillers), kind)
 
+    def forget(self) -> None:
+        """No turn leaves anything behind: the model keeps no state, the aligner begins afresh each time."""
+
     def close(self) -> None:
         self._turn = None
         self._model = None

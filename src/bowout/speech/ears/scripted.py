@@ -93,6 +93,9 @@ class ScriptedEar:
         )
         return Hypothesis(quick.words, fillers, quick.times)
 
+    def forget(self) -> None:
+        """No turn leaves anything behind."""
+
     def close(self) -> None:
         self._voiced = None
 

@@ -50,6 +50,9 @@ class TypedEar:
     def refine(self, pcm: bytes, quick: Hypothesis) -> Hypothesis:
         return quick
 
+    def forget(self) -> None:
+        """No turn leaves anything behind."""
+
     def close(self) -> None:
         self._lines = None
 

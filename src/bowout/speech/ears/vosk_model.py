@@ -1,7 +1,9 @@
-"""A Vosk model folder: is it whole, and a twin of it in which Vosk's own end-of-turn rules are switched off.
+"""A Vosk model folder: is it whole, and a twin of it in which Vosk's own end-of-turn rules and its own noise are
+switched off.
 
-Vosk reads its endpoint rules from ``conf/model.conf`` only (0.3.45 has no call for it), so the twin has a ``conf`` of
-its own and links to everything else. It lies in the cache folder and can be made again at any time.
+Vosk reads its endpoint rules from ``conf/model.conf`` only and how much noise it adds from ``conf/mfcc.conf`` (0.3.45
+has no call for either), so the twin has a ``conf`` of its own and links to everything else. It lies in the cache folder
+and can be made again at any time.
 """
 
 from __future__ import annotations
@@ -66,10 +68,20 @@ def never_ending(conf: str) -> str:
     return "\n".join([*kept, *NEVER_END]) + "\n"
 
 
+def undithered(conf: str) -> str:
+    """``mfcc.conf`` without the noise that Kaldi adds to every sample. It is another one each time, and the words of
+    the same recording with it; ``VoskEar`` adds one that is always the same."""
+    kept = [line for line in conf.splitlines() if line.strip() and not line.lstrip().startswith("--dither")]
+    return "\n".join([*kept, "--dither=0"]) + "\n"
+
+
 def overlay(folder: Path) -> Path:
     """The twin of a whole model, made if need be. Raises ``OSError`` if the cache folder can't be written."""
-    conf = (folder / "conf" / "model.conf").read_text("utf-8", "replace")
-    stamp = "\n".join([str(folder.resolve()), never_ending(conf), *(_signature(folder, n) for n in REQUIRED)])
+    changed = {
+        name: change((folder / "conf" / name).read_text("utf-8", "replace"))
+        for name, change in (("model.conf", never_ending), ("mfcc.conf", undithered))
+    }
+    stamp = "\n".join([str(folder.resolve()), *changed.values(), *(_signature(folder, n) for n in REQUIRED)])
     twin = cache_dir() / "vosk" / hashlib.sha256(stamp.encode()).hexdigest()[:16]
     if not missing_files(twin):
         return twin
@@ -80,7 +92,8 @@ def overlay(folder: Path) -> Path:
             if part.is_dir() and part.name != "conf":
                 _link_folder(part.resolve(), made / part.name)
         shutil.copytree(folder / "conf", made / "conf")
-        (made / "conf" / "model.conf").write_text(never_ending(conf), "utf-8")
+        for name, conf in changed.items():
+            (made / "conf" / name).write_text(conf, "utf-8")
         if twin.is_symlink() or twin.exists():  # links into a model that was moved away
             shutil.rmtree(twin)
         made.replace(twin)
@@ -143,4 +156,4 @@ def _first_that_works(*ways: Callable[[str, str], object]) -> Callable[[str, str
     return run
 
 
-__all__ = ["check", "missing_files", "native_path", "never_ending", "overlay"]
+__all__ = ["check", "missing_files", "native_path", "never_ending", "overlay", "undithered"]
