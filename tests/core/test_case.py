@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bowout.core import when
 from bowout.core.call_card import card, needs_slot, outcomes
 from bowout.core.case import PATHS, Case, Report, folded
 from bowout.core.case_script import LONGEST_S, script, skipped
-from bowout.core.case_text import case_lines, checklist
+from bowout.core.case_text import case_lines, checklist, decision_lines, row
 from bowout.core.decide import decision_of
 from bowout.core.decide_questions import NONE, answers_from, case_from, questions, taken
 from bowout.core.due import PLACES, TOUCH_FROM, Kind, due
 from bowout.core.marking import mark
+from bowout.core.messages.occasion import of_case
 from bowout.core.transcript import from_text
 from bowout.core.worksheet import worksheet
 from bowout.errors import InputError, UsageError
-from owncases import GIVEN, NOW, WHO, case
+from owncases import GIVEN, ID, NOW, REACHED, WHO, case
 
 ALL = sorted(GIVEN)
 
@@ -213,7 +215,7 @@ def test_the_card_has_all_that_is_needed_on_the_phone() -> None:
     lines = {line.id: line.text for line in card(case("ill"), NOW)}
     assert set(lines) == {"number", "first", "options", "why", "voicemail", "if_then"}
     assert lines["number"] == "+49 30 1234"
-    assert lines["options"] == "tomorrow at 10 am, or Friday at 2 pm"
+    assert lines["options"] == "Monday at 10 am, or Tuesday at 2 pm"
     assert "I have fallen ill" in lines["why"] and lines["if_then"].startswith("If ")
     assert "by video" in {line.id: line.text for line in card(case("video"), NOW)}["options"]
 
@@ -311,6 +313,7 @@ def test_the_confirmation_is_due_24_hours_later_whatever_the_clocks_do(
         assert "confirm" not in kinds(written, now), "who was reached in writing needs no second message"
 
 
+@settings(deadline=None)  # the first one loads the marking
 @given(
     st.sampled_from(ALL), st.integers(-5, 24 * 400), st.sampled_from(["agreed", "voicemail", "no_answer", "none", ""])
 )
@@ -346,7 +349,7 @@ def test_what_is_left_in_the_steps_goes_as_it_is_done() -> None:
     assert all(step.done for step in worksheet(finished, NOW))
     assert [done for _, done, _ in checklist(one, NOW)] == [False, False, False]
     assert [words for _, _, words in checklist(finished, NOW)] == [
-        "read once aloud",
+        "once aloud",
         "spoken and passed",
         "message sent",
     ]
@@ -388,3 +391,59 @@ def test_an_unknown_number_is_looked_for_where_it_would_help() -> None:
     assert decision.how.id == "short-no-number"
     assert "find-number" in {rule.id for rule in decision.notes}
     assert decision_of(case("ill"), NOW).how.id == "short-call"
+
+
+def test_whoever_met_misconduct_owes_nothing_and_is_reminded_of_nothing() -> None:
+    inside = case("misconduct")
+    assert inside.title.startswith("End it: ")
+    assert [step for step, _, _ in checklist(inside, NOW)] == ["Send"], "nobody rehearses in the middle of it"
+    out = replace(inside, report=Report(NOW, "left", by="in_person"))
+    assert due(out, NOW) == ()
+    after = case_from(answers_from({**GIVEN["left"], "happened": "misconduct"}, NOW), NOW, ID)
+    assert due(after, NOW) == ()
+    assert of_case(out, NOW).entries() == (), "no reminder to write to them, and none to keep in touch"
+    kept = replace(case("leave"), report=Report(NOW, "left", by="in_person"))
+    assert {entry.id for entry in of_case(kept, NOW).entries()} == {"confirmation", "light_touch"}
+
+
+def test_what_is_said_to_whoever_crossed_a_line_neither_thanks_them_for_it_nor_needs_a_room() -> None:
+    lines = {line.id: line.text for line in card(case("misconduct"), NOW)}
+    assert lines["first"] == "I'm ending the interview here, because some of it was inappropriate. Goodbye."
+    assert case("misconduct").reason not in lines["why"]
+    everything = " ".join([*lines.values(), script(case("misconduct"), NOW).text])
+    assert not re.search(r"stand up|way out|in the room|thank you for", everything, re.IGNORECASE)
+    called_away = {line.id: line.text for line in card(case("called_away"), NOW)}
+    assert case("called_away").reason in called_away["first"]
+
+
+def test_the_message_after_misconduct_puts_the_end_at_no_hour() -> None:
+    out = replace(case("misconduct"), report=Report(NOW, "left", by="in_person"))
+    occasion = of_case(out, NOW)
+    assert occasion.kinds[0] == "after_misconduct"
+    assert "I ended my interview of Wednesday 25 November, 9 am for" in occasion.message("after_misconduct").body
+
+
+def test_once_they_know_nothing_is_to_be_done_now() -> None:
+    told = replace(case("ill"), report=Report(NOW, "agreed", later(days=6)), done={"sent": NOW})
+    assert "Call first, then confirm in writing: done" in list(decision_lines(told, NOW))
+    assert row(told, NOW).endswith("(message sent)")
+    half = replace(told, done={})
+    assert "Call first, then confirm in writing: the written part is left" in list(decision_lines(half, NOW))
+    in_vain = replace(case("ill"), report=Report(NOW, "no_answer"))
+    assert "Call first, then confirm in writing: now" in list(decision_lines(in_vain, NOW))
+
+
+def test_times_that_are_suggested_to_the_ill_are_not_tomorrow() -> None:
+    today = {"interview": "today 15:00", "video": "no", **REACHED}
+    first = {
+        happened: case_from(answers_from({**today, "happened": happened}, NOW), NOW, ID).options[0]
+        for happened in ("illness", "emergency")
+    }
+    assert (first["illness"].day, first["emergency"].day) == (30, 26)
+
+
+def test_in_the_middle_of_it_nobody_has_to_answer_questions_before_they_may_go() -> None:
+    asked = questions({"stage": "during", "happened": "misconduct"}, NOW)
+    assert "You may go this moment" in next(each for each in asked if each.id == "interview").help
+    asked = questions({"stage": "during", "happened": "doubts", "want": "no"}, NOW)
+    assert "You may go" not in next(each for each in asked if each.id == "interview").help

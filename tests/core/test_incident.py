@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,7 +92,7 @@ def test_what_can_t_be_read_is_refused_and_never_quoted(event: dict[str, Any]) -
     ],
 )
 def test_what_is_wrong_with_an_answer(name: str, typed: str, says: str) -> None:
-    asked = {question.id: question for question in incident.questions()}
+    asked = {question.id: question for question in incident.questions(None, NOW)}
     value, wrong = incident.taken(asked[name], typed, NOW)
     assert value == "" and says in wrong
 
@@ -105,13 +106,20 @@ def test_a_file_of_answers_is_refused_where_it_says_what_is_not_asked() -> None:
         incident.answers_from({**GIVEN, "who": 7}, None, NOW)
 
 
-def test_a_case_suggests_the_hour_and_the_place_and_accuses_nobody() -> None:
-    asked = {question.id: question.default for question in incident.questions(case("misconduct"))}
-    assert asked["about"] == "site planner at Northwind" and asked["where"] == "Northwind"
+def test_a_case_suggests_the_hour_and_accuses_nobody() -> None:
+    asked = {question.id: question.default for question in incident.questions(case("misconduct"), NOW)}
+    assert asked["about"] == "site planner at Northwind"
+    assert asked["where"] == "", "it may have been a screen"
     assert asked["who"] == asked["seen"] == asked["what"] == ""
-    kept, wrong = incident.taken(incident.questions(case("misconduct"))[0], "", NOW)
+    kept, wrong = incident.taken(incident.questions(case("misconduct"), NOW)[0], "", NOW)
     assert wrong == "" and when.restored(kept) == case("misconduct").interview
-    assert incident.questions()[0].default == "now"
+    assert incident.questions(None, NOW)[0].default == "now"
+
+
+def test_the_hour_that_is_suggested_is_the_interviews_own_in_any_zone() -> None:
+    there = replace(case("misconduct"), interview=NOW.astimezone(ZoneInfo("America/New_York")))
+    kept, wrong = incident.taken(incident.questions(there, NOW)[0], "", NOW)
+    assert wrong == "" and when.restored(kept) == NOW
 
 
 ZONES = st.sampled_from(["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "UTC"]).map(ZoneInfo)

@@ -103,7 +103,7 @@ def test_no_call_is_mentioned_that_was_not_reported(kind: str, length: Length) -
         ("reschedule", Report(NOW, "agreed", by="in_person"), "when we spoke", "phone"),
         ("reschedule", Report(NOW, "no_answer", by="email"), "Thank you for the invitation", "phone"),
         ("attend", Report(NOW, "refused"), "I understand that the date can't be moved", "agreed"),
-        ("after_leaving", Report(NOW, "left", by="in_person"), "As I said in the room", "phone"),
+        ("after_leaving", Report(NOW, "left", by="in_person"), "As I said when we met", "phone"),
         ("confirm", Report(NOW, "agreed", slot=SLOT), "To confirm what we agreed", "voicemail"),
     ],
 )  # fmt: skip

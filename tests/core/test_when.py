@@ -36,12 +36,41 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=BERLIN)  # a Wednesday
         ("Nov 27, 14:00", (11, 27, 14, 0)),
         ("2026-12-01 09:15", (12, 1, 9, 15)),
         ("2026-12-01T09:15", (12, 1, 9, 15)),
+        ("day after tomorrow 10:00", (11, 27, 10, 0)),
+        ("the day after tomorrow at 3 pm", (11, 27, 15, 0)),
+        ("in 30 minutes", (11, 25, 9, 30)),
+        ("in 2 hours", (11, 25, 11, 0)),
+        ("2 hours ago", (11, 25, 7, 0)),
+        ("an hour ago", (11, 25, 8, 0)),
+        ("half an hour ago", (11, 25, 8, 30)),
+        ("90 min ago", (11, 25, 7, 30)),
     ],
 )
 def test_what_is_understood(typed: str, wanted: tuple[int, int, int, int]) -> None:
     at = when.parse(typed, NOW)
     assert (at.month, at.day, at.hour, at.minute) == wanted
     assert at.tzinfo is BERLIN
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"), [("15:00", (15, 0)), ("at 3pm", (15, 0)), ("8.30", (8, 30)), ("noon", (12, 0))]
+)
+def test_a_time_of_day_alone_is_today_only_where_that_is_meant(typed: str, wanted: tuple[int, int]) -> None:
+    at = when.parse(typed, NOW, today=True)
+    assert (at.date(), at.hour, at.minute) == (NOW.date(), *wanted)
+    with pytest.raises(when.NotATime):
+        when.parse(typed, NOW)
+
+
+def test_hours_from_now_are_hours_that_pass() -> None:
+    before = datetime(2026, 10, 25, 1, 30, tzinfo=BERLIN)  # an hour and a half before the clocks go back
+    assert when.elapsed(before, when.parse("in 3 hours", before)) == timedelta(hours=3)
+    assert when.parse("in 3 hours", before).hour == 3
+
+
+def test_an_hour_that_no_half_of_a_day_has_is_not_suggested() -> None:
+    with pytest.raises(when.NotATime, match="say “15:00”, so"):
+        when.parse("tomorrow 15", NOW)
 
 
 def test_a_date_without_a_year_is_the_next_one_or_in_the_past_the_last_one() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bowout.cli import main
+from bowout.commands.asking import folded
 from bowout.core.case import Case
 from e2e.test_cli import bowout, only_json
 
@@ -153,3 +154,14 @@ def test_answers_that_end_too_soon_keep_nothing(
     assert "Nothing was kept" in capsys.readouterr().err
     assert main(["cases", "list"]) == 0
     assert "no cases" in capsys.readouterr().out
+
+
+def test_what_is_told_on_a_terminal_breaks_between_words() -> None:
+    text = (
+        "   In your time, or with a zone: “today 3 pm”, “tomorrow 9:30”, “Friday 10:00”, “27 November 14:00” or later."
+    )
+    lines = folded(text, wide=80)
+    assert len(lines) == 2 and max(map(len, lines)) <= 80 and lines[1].startswith("     ")
+    assert " ".join(" ".join(lines).split()) == text.strip()
+    assert folded(text) == [text], "a pipe gets whole lines"
+    assert folded("", wide=80) == [""]

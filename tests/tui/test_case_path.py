@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ async def test_from_the_first_doubt_to_the_saved_message_in_under_forty_keys(
         report = only(made).report
         assert report is not None and report.slot == only(made).options[1]
         text = send.query_one("#message").text
-        assert "Friday 27 November, 2 pm" in text and "tomorrow" not in text
+        assert "Tuesday 1 December, 2 pm" in text and "tomorrow" not in text
         await keys.press("s")
         await until(pilot, lambda: send.query_one("#path").display, "the name")
         file = Path(send.query_one("#path").value)
@@ -286,6 +287,58 @@ async def test_writing_instead_of_calling(services: Callable[..., FakeServices])
     made = services()
     async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
         screen, _ = await opened(pilot, made, "offer", done={"read": NOW})
-        assert "Write an e-mail; do not call" in everything(screen)
+        assert "Do not call; write an e-mail" in everything(screen)
         await pilot.press("enter")
         await reach(pilot, "SendScreen")
+
+
+async def test_they_agree_and_name_the_time_later(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, made, "ill")
+        await pilot.press("c")
+        card = await reach(pilot, "CallNowScreen")
+        await pilot.press("enter")
+        await until(pilot, lambda: card.phase == "result", "the results")
+        await pilot.press("1")
+        await until(pilot, lambda: card.phase == "slot", "the slots")
+        await pilot.press("4")
+        send = await reach(pilot, "SendScreen")
+        message = send.query_one("#message").text
+        assert "please tell me which suits you" in message and "confirmed for" not in message
+        await pilot.press("t")
+        await until(pilot, lambda: "sent" in only(made).done, "sent")
+        await pilot.press("escape")
+        screen = await reach(pilot, "CaseScreen")
+        await until(pilot, lambda: "Done: you have told them." in shown(screen, "#decision"), "what is left")
+        assert "Call first" not in shown(screen, "#decision")
+        assert "What came of it: they agreed" in shown(screen, "#steps-done")
+    report = only(made).report
+    assert report is not None and (report.result, report.slot) == ("agreed", None)
+
+
+async def test_in_the_middle_of_it_enter_says_it_and_then_writes_it_down(
+    services: Callable[..., FakeServices],
+) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        screen, _ = await opened(pilot, made, "misconduct")
+        assert "f1 Help" in everything(screen) and "Rehearse" not in everything(screen)
+        await pilot.press("enter")
+        card = await reach(pilot, "CallNowScreen")
+        assert "I have called" not in everything(card)
+        await pilot.press("enter")
+        await until(pilot, lambda: card.phase == "result", "the results")
+        await pilot.press("1")
+        screen = await reach(pilot, "CaseScreen")
+        await until(pilot, lambda: screen.case.report is not None, "the report")
+        await pilot.press("enter")
+        await reach(pilot, "IncidentNewScreen")
+
+
+async def test_minutes_before_the_interview_the_call_comes_first(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, made, "ill", interview=NOW + timedelta(minutes=9))
+        await pilot.press("enter")
+        await reach(pilot, "CallNowScreen")

@@ -20,7 +20,7 @@ from bowout.core.transcript import from_text
 from bowout.core.writing_check import Said
 from bowout.tui.app import BowoutApp
 from bowout.tui.screens.send import SendScreen
-from tui.conftest import open_brief, reach, shown, until
+from tui.conftest import everything, open_brief, reach, shown, until
 from tui.fakes import NOW, with_settings
 
 CASE = Case(
@@ -366,3 +366,21 @@ def test_what_came_of_it_as_drawn(snap_compare: Any, app_of: Callable[..., Bowou
         await reach(pilot, "ChooseScreen")
 
     assert snap_compare(app_of(), terminal_size=(80, 24), run_before=before)
+
+
+async def test_changes_to_the_text_are_not_lost_unasked(app_of: Callable[..., BowoutApp]) -> None:
+    async with app_of().run_test(size=(80, 24)) as pilot:
+        send = await sending(pilot)
+        assert "f1 Help" in everything(send)
+        assert (await checked(pilot, send)).startswith("✓ Ready")
+        await pilot.press("e", "x")
+        await until(pilot, lambda: "changed since it was checked" in shown(send, "#hint"), "a new check")
+        await pilot.press("escape", "escape")
+        assert "kept nowhere yet" in shown(send, "#hint") and text(send).startswith("xSubject")
+        await pilot.press("c", "escape")
+        await reach(pilot, "HomeScreen")
+        send = await sending(pilot)
+        await pilot.press("e", "x", "escape", "escape")
+        assert "kept nowhere yet" in shown(send, "#hint")
+        await pilot.press("escape")
+        await reach(pilot, "HomeScreen")

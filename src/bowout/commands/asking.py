@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bowout.commands.output import tell
+from bowout.commands.output import say, tell
 from bowout.commands.pack_common import typed_line
 from bowout.errors import InputError, UsageError
 
@@ -21,6 +23,26 @@ _MOST_TRIES = 20
 """Answers that can't be used, to one question; then it is no person who answers."""
 BACK = "<"
 """Typed to go back to the question before."""
+
+
+def folded(text: str, *, wide: int | None = None) -> list[str]:
+    """The text in lines that break between words and keep its indent; ``wide``: characters, ``None`` = one line."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    if wide is None or len(text) <= wide:
+        return [text]
+    return textwrap.wrap(text, max(wide, 40), subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+
+
+def say_folded(text: str) -> None:
+    """``say``, folded where a person reads it on a terminal; a pipe gets whole lines."""
+    for line in folded(text, wide=shutil.get_terminal_size().columns if sys.stdout.isatty() else None):
+        say(line)
+
+
+def tell_folded(text: str) -> None:
+    """``tell``, folded on a terminal."""
+    for line in folded(text, wide=shutil.get_terminal_size().columns if sys.stderr.isatty() else None):
+        tell(line)
 
 
 def somebody_is_here() -> None:
@@ -41,9 +63,9 @@ def ask(number: int, question: Question, take: Callable[[Question, str], tuple[s
         UsageError: standard input has ended, or nothing that comes from it can be used.
     """
     tell("")
-    tell(f"{number}. {question.ask}")
+    tell_folded(f"{number}. {question.ask}")
     if question.help:
-        tell(f"   {question.help}")
+        tell_folded(f"   {question.help}")
     default = question.default
     for at, choice in enumerate(question.choices, 1):
         tell(f"   {at}  {choice.title}")
@@ -60,7 +82,7 @@ def ask(number: int, question: Question, take: Callable[[Question, str], tuple[s
         value, wrong = take(question, line)
         if not wrong:
             return value
-        tell(f"   ! {wrong}")
+        tell_folded(f"   ! {wrong}")
     raise UsageError("None of the answers could be used.", "Start again, or give them in a file: --answers FILE.json")
 
 
@@ -81,4 +103,4 @@ def read_answers(path: Path, hint: str) -> dict[str, Any]:
     return read
 
 
-__all__ = ["BACK", "ask", "read_answers", "somebody_is_here"]
+__all__ = ["BACK", "ask", "folded", "read_answers", "say_folded", "somebody_is_here", "tell_folded"]

@@ -87,6 +87,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
+    from bowout.commands.asking import say_folded
     from bowout.commands.now import as_json
     from bowout.core.case_text import case_lines
     from bowout.rehearsal.own import up_to_date
@@ -98,7 +99,7 @@ def run_show(arguments: argparse.Namespace) -> int:
         emit(as_json(case, now))
         return EXIT_DONE
     for line in case_lines(case, now, None if last is None else last.score):
-        say(line)
+        say_folded(line)
     for note in made.incidents.list():
         if note.case == case.id:
             say(f"An incident note belongs to it: bowout incident show {note.id}")
@@ -211,7 +212,7 @@ def run_delete(arguments: argparse.Namespace) -> int:
     gone = len(ids)
     if arguments.all:
         gone += made.cases.delete_all()  # those that can't be read
-    told = f" and {rehearsals} rehearsal{'' if rehearsals == 1 else 's'} of them" if rehearsals else ""
+    told = f", with {rehearsals} rehearsal{'' if rehearsals == 1 else 's'}" if rehearsals else ""
     say(f"Deleted {gone} case{'' if gone == 1 else 's'}{told}.")
     kept = sum(note.case in ids for note in made.incidents.list())
     if kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from bowout.commands.asking import say_folded
 from bowout.commands.common import add_json, services
 from bowout.commands.output import emit, say, tell
 from bowout.errors import EXIT_DONE, InputError
@@ -37,9 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_DONE
 
     def told(each: Due) -> None:
-        by = "" if each.by is None else f", by {when.spoken_here(each.by, now)} ({when.left(now, each.by)})"
-        say(f"{'! ' if each.late else ''}{each.title}{by}")
-        say(f"   {each.says}")
+        by = ""
+        if each.by is not None and each.kind != "attend":  # the sentence has the hour of the interview itself
+            left = when.left(now, each.by)
+            by = ": now" if left == "now" else f", by {when.spoken_here(each.by, now)} ({left})"
+        say_folded(f"{'! ' if each.late else ''}{each.title}{by}")
+        say_folded(f"   {each.says}")
 
     today, later = [e for e in found if e.today(now)], [e for e in found if not e.today(now)]
     for each in today:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bowout.commands.asking import BACK, ask, read_answers, somebody_is_here
+from bowout.commands.asking import BACK, ask, read_answers, say_folded, somebody_is_here, tell_folded
 from bowout.commands.common import add_json, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import count, typed_line
@@ -77,7 +77,7 @@ def run_new(arguments: argparse.Namespace) -> int:
         return EXIT_DONE
     _show(note)
     say()
-    tell(f"Kept as {note.id}, readable by you alone. It can be added to, and not changed: bowout incident add")
+    tell_folded(f"Kept as {note.id}, readable by you alone. It can be added to, and not changed: bowout incident add")
     tell("Whom such things are reported to, in general: bowout guide reporting")
     return EXIT_DONE
 
@@ -86,8 +86,10 @@ def _ask_all(case: Case | None, now: datetime) -> dict[str, str]:
     from bowout.core.incident import questions, taken
 
     somebody_is_here()
-    tell(f"The facts first. Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C keeps nothing.")
-    asked, answers, at = questions(case), dict[str, str](), 0
+    tell_folded(
+        f"The facts first. Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C keeps nothing."
+    )
+    asked, answers, at = questions(case, now), dict[str, str](), 0
     while at < len(asked):
         value = ask(at + 1, asked[at], lambda question, typed: taken(question, typed, now))
         if value is not None:
@@ -147,7 +149,7 @@ def _show(note: Incident) -> None:
     from bowout.core.incident import note_lines
 
     for line in note_lines(note):
-        say(line)
+        say_folded(line)
 
 
 def run_show(arguments: argparse.Namespace) -> int:

@@ -182,6 +182,11 @@ def _show(findings: tuple[Finding, ...], *, practice: bool) -> None:
 def _warn(findings: tuple[Finding, ...], occasion: Occasion) -> None:
     if occasion.practice:
         tell("  [practice] From a scenario, as if the call had gone like that. Send it to nobody.")
+    elif occasion.sent is not None:
+        from bowout.core import when
+
+        told = when.spoken_here(occasion.sent, occasion.now)
+        tell(f"  [sent] You sent a message {told}, by your own word. One is enough.")
     elif occasion.report is None or occasion.report.result == "none":
         tell("  [report] No call has been reported made, so the message speaks of none.")
     for each in findings:

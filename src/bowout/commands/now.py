@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bowout.commands.asking import BACK, ask, read_answers, somebody_is_here
+from bowout.commands.asking import BACK, ask, read_answers, say_folded, somebody_is_here, tell_folded
 from bowout.commands.common import add_json, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import typed_line
@@ -50,13 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_DONE
     say()
     for line in case_lines(case, now):
-        say(line)
+        say_folded(line)
     say()
-    tell(f"Kept as {case.id}. See it again: bowout cases show {case.id}")
+    tell_folded(f"Kept as {case.id}. See it again: bowout cases show {case.id}")
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         tell("Rehearse it, call, and write the message: open the trainer (bowout), then F5.")
         return EXIT_DONE
-    tell("Enter goes on with it in the trainer: read, rehearse, call, write. Ctrl-C leaves; the case is kept.")
+    tell_folded("Enter goes on with it in the trainer: read, rehearse, call, write. Ctrl-C leaves; the case is kept.")
     typed_line()
     from bowout.bootstrap import run_trainer
 
@@ -88,7 +88,7 @@ def _ask_all(cases: list[Case], now: datetime) -> dict[str, str]:
 
     somebody_is_here()
     known = {"caller": next((case.caller for case in cases if case.caller), "")}
-    tell(f"Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C leaves, and nothing is kept.")
+    tell_folded(f"Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C leaves, and nothing is kept.")
     answers: dict[str, str] = {}
     while True:
         # The earlier answers decide which others there are.

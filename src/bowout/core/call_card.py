@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bowout.core.case import Case, Result
-from bowout.core.case_script import script
+from bowout.core.case_script import kind_of, script
 from bowout.core.scenario import fill
 
 
@@ -27,10 +27,14 @@ _FIRST = {
     "disclose": f"{_ABOUT}: there is one thing to tell.",
     "repair": f"{_ABOUT}. I'd like to apologise.",
     "leave": "{contact}, may I stop you there? Thank you for your time. I would like to end the interview here.",
+    "leave_emergency": "{contact}, I'm very sorry to interrupt you: {reason}, so I have to end the interview here.",
+    "leave_misconduct": "I'm ending the interview here, because {reason}. Goodbye.",
 }
 _WHY = {
     "repair": "I have no good excuse. I should have told you at once.",
     "disclose": "Because I'd rather tell you now than after the final round.",
+    "leave_emergency": "It can't wait, and I'd rather not go into it. I'll write to you today.",
+    "leave_misconduct": "I don't have to explain that. Goodbye.",
 }
 _MESSAGE = "Hello {contact}, this is {caller}, about the {role} interview {when}."
 _MAILBOX = {
@@ -50,32 +54,34 @@ _IF_THEN = {
     "withdraw": "If they make an offer or ask me to stay, then I say “Thank you, my decision is made”.",
     "disclose": "If they ask for details that I don't know, then I say “I'll find out and write to you”.",
     "repair": "If they are annoyed, then I let them finish, say “You are right”, and don't explain.",
-    "leave": "If they try to keep me, then I say “Thank you, I'd still like to end here”, and stand up.",
+    "leave": "If they try to keep me, then I say “Thank you, I'd still like to end here”, and go.",
+    "leave_misconduct": "If they argue or try to keep me, then I say nothing more, and leave the room or the call.",
 }
 
 
 def card(case: Case, now: datetime) -> tuple[Line, ...]:
     """The lines of the card; what the case does not need is not there. Blanks that nothing fills stay visible."""
-    facts = case.facts(now)
+    facts, kind = case.facts(now), kind_of(case)
     lines = []
     if case.path != "leave":
         lines.append(
             Line("number", "Number", case.number or "none known: the invitation, a signature, the switchboard")
         )
-    if case.path in _FIRST:
-        lines.append(Line("first", "First sentence", fill(_FIRST[case.path], facts)))
+    if kind in _FIRST:
+        lines.append(Line("first", "First sentence", fill(_FIRST[kind], facts)))
     elif script(case, now).parts:
         lines.append(Line("first", "What to say", script(case, now).text))
     offered = [facts[name] for name in ("option_1", "option_2") if name in facts]
     if offered:
         lines.append(Line("options", "Two options", ", or ".join(offered)))
-    if case.reason or case.path in _WHY:
-        why = _WHY.get(case.path, "It's as I said: {reason}. I'd rather leave it at that.")
+    if case.reason or kind in _WHY:
+        said = "It's as I said" if kind != "leave" else "To be open"  # the first sentence of the others has it
+        why = _WHY.get(kind, f"{said}: {{reason}}. I'd rather leave it at that.")
         lines.append(Line("why", "If they ask why", fill(why, facts)))
     if case.path in _MAILBOX:
         lines.append(Line("voicemail", "On the voicemail", fill(_MAILBOX[case.path], facts)))
     if case.path in _IF_THEN:
-        lines.append(Line("if_then", "If, then", _IF_THEN[case.path]))
+        lines.append(Line("if_then", "If, then", _IF_THEN.get(kind, _IF_THEN[case.path])))
     return tuple(lines)
 
 

@@ -96,7 +96,23 @@ class Case:
     def title(self) -> str:
         """“Withdraw: site planner at Northwind”."""
         what = self.role or "an interview"
-        return f"{PATH_WORDS[self.path]}: {what}{f' at {self.company}' if self.company else ''}"
+        verb = "End it" if self.crossed else PATH_WORDS[self.path]
+        return f"{verb}: {what}{f' at {self.company}' if self.company else ''}"
+
+    @property
+    def crossed(self) -> bool:
+        """They crossed a line: nothing is owed to them, neither manners nor a message."""
+        return self.path == "leave" and self.answers.get("happened") == "misconduct"
+
+    @property
+    def under_way(self) -> bool:
+        """It was decided in the middle of the interview: there is no time to rehearse."""
+        return self.answers.get("stage") == "during"
+
+    @property
+    def contacted(self) -> bool:
+        """They have been told, by the user's own word, were it by voicemail."""
+        return "sent" in self.done or (self.report is not None and self.report.result not in ("none", "no_answer"))
 
     def facts(self, now: datetime) -> dict[str, str]:
         """The blanks that scenarios and messages use. What is not known is left out, so that it can be asked for.
@@ -306,7 +322,7 @@ def _moment(value: Any, name: str, *, optional: bool = False) -> datetime | None
 def follow_up(case: Case) -> str:
     """The kind of message that follows; empty where none does."""
     if case.path == "leave":
-        if case.answers.get("happened") == "misconduct":
+        if case.crossed:
             return "after_misconduct"
         return "cut_short" if case.options else "after_leaving"
     if case.path == "withdraw" and case.answers.get("return"):

@@ -126,7 +126,7 @@ _PARTS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "leave_misconduct": (
         ("reason", "The decision, and why", "I'm ending the interview here, because {reason}."),
-        ("thanks", "Goodbye", "Thank you, I'll find my own way out. Goodbye."),
+        ("thanks", "Goodbye", "Thank you, I'm leaving now. Goodbye."),
     ),
     "pause": (
         ("hello", "Thanks", "{contact}, may I stop you there? Thank you for being so open about the {role} job."),
@@ -166,7 +166,7 @@ def _plain(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.lower().replace("’", "'"))
 
 
-def _kind(case: Case) -> str:
+def kind_of(case: Case) -> str:
     """Which parts: an emergency and a line that was crossed are left in other words."""
     happened = case.answers.get("happened", "")
     if case.path == "leave" and happened in ("emergency", "misconduct"):
@@ -178,7 +178,7 @@ def script(case: Case, now: datetime) -> Script:
     """The script of a case. Days are counted from ``now`` (aware)."""
     facts, writes = case.facts(now), decision_of(case, now).writes
     parts = []
-    for id_, title, template in _PARTS.get(_kind(case), ()):
+    for id_, title, template in _PARTS.get(kind_of(case), ()):
         text = template
         if writes:  # no call comes before the message, so there is nothing to confirm
             text = text.replace(_CONFIRM, "")
@@ -189,4 +189,4 @@ def script(case: Case, now: datetime) -> Script:
     return Script(tuple(parts))
 
 
-__all__ = ["BLANK_WORDS", "LONGEST_S", "WORDS_PER_MINUTE", "Part", "Script", "script", "skipped"]
+__all__ = ["BLANK_WORDS", "LONGEST_S", "WORDS_PER_MINUTE", "Part", "Script", "kind_of", "script", "skipped"]

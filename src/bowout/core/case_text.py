@@ -27,15 +27,17 @@ def checklist(case: Case, now: datetime, score: int | None = None) -> tuple[tupl
     """
     sent = "sent" in case.done
     ready = "message_ready" in case.done
-    message = "message sent" if sent else "message ready" if ready else "message not written"
+    unwritten = "message, if you want one" if case.crossed else "message not written"
+    message = "message sent" if sent else "message ready" if ready else unwritten
     decision = decision_of(case, now)
-    read = ("Read", "read" in case.done, "read once aloud" if "read" in case.done else "not read yet")
+    read = ("Read", "read" in case.done, "once aloud" if "read" in case.done else "not yet")
     spoken = "spoken" in case.done
     beside = f" ({score} of 100)" if score is not None else ""
     speak = ("Speak", spoken, f"{'spoken and passed' if spoken else 'not passed yet'}{beside}")
     if decision.writes and not spoken and score is None:
         speak = ("Write", sent or ready, "checked, it passes" if sent or ready else "not checked yet")
-    steps = [read] if script(case, now).parts else []
+    hurried = case.under_way and score is None and not {"read", "spoken"} & set(case.done)
+    steps = [read] if script(case, now).parts and not hurried else []
     if case.intent is not None and (steps or decision.writes):
         steps.append(speak)
     if decision.channel != "none" and case.path not in ("learn", "pause"):
@@ -49,7 +51,13 @@ def decision_lines(case: Case, now: datetime) -> Iterator[str]:
     yield case.title
     yield f"  {decision.why.says}"
     yield f"    ({decision.why.place})"
-    yield f"{CHANNEL_WORDS[decision.channel]}{_by(decision.by, now)}"
+    if not case.contacted:
+        state = _by(decision.by, now)
+    elif decision.confirm and "sent" not in case.done and not case.crossed:
+        state = ": the written part is left"
+    else:
+        state = ": done"
+    yield f"{CHANNEL_WORDS[decision.channel]}{state}"
     yield f"  {decision.how.says}"
     yield f"    ({decision.how.place})"
     for rule in decision.notes:
@@ -80,7 +88,8 @@ def case_lines(case: Case, now: datetime, score: int | None = None) -> Iterator[
     said = script(case, now)
     if said.parts:
         yield ""
-        yield f"What to say ({said.words} words, {said.seconds:.0f} s)"
+        whom = " if they ring you" if decision_of(case, now).writes else ""
+        yield f"What to say{whom} ({said.words} words, {said.seconds:.0f} s)"
         for part in said.parts:
             yield f"  {part.text}"
     lines = card(case, now) if decision_of(case, now).channel == "phone" else ()
@@ -101,7 +110,8 @@ def case_lines(case: Case, now: datetime, score: int | None = None) -> Iterator[
 
 def row(case: Case, now: datetime) -> str:
     """One line of a list."""
-    state = "closed" if case.closed is not None else RESULT_WORDS[case.report.result] if case.report else "open"
+    reported = RESULT_WORDS[case.report.result] if case.report else "open"
+    state = "closed" if case.closed is not None else "message sent" if "sent" in case.done else reported
     at = f", {when.spoken(case.interview, now)}" if case.interview is not None else ""
     return f"{case.title}{at} ({state})"
 

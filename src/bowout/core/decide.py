@@ -193,7 +193,9 @@ PATH_RULES: tuple[PathRule, ...] = (
     # It has begun.
     PathRule(
         Rule(
-            "during-misconduct", "They crossed a line. Leave now; you owe no reason. Report it afterwards.", _READ_ROOM
+            "during-misconduct",
+            "They crossed a line. Leave now; you owe no reason. Whom you tell of it, you decide afterwards.",
+            _READ_ROOM,
         ),
         "leave",
         lambda s: s.stage == "during" and s.happened == "misconduct",
@@ -234,7 +236,7 @@ PATH_RULES: tuple[PathRule, ...] = (
         lambda s: s.stage == "after" and s.happened == "left",
     ),
     PathRule(
-        Rule("after-misconduct", "You got out. Now write down what happened, and withdraw in writing.", _MISCONDUCT),
+        Rule("after-misconduct", "You got out. Now write down what happened, while you remember it.", _MISCONDUCT),
         "leave",
         lambda s: s.stage == "after" and s.happened == "misconduct",
     ),
@@ -374,7 +376,7 @@ CHANNEL_RULES: tuple[ChannelRule, ...] = (
         lambda s: None,
     ),
     ChannelRule(
-        Rule("in-the-room", "Say it now, in the room, calmly and in one or two sentences.", _DURING),
+        Rule("in-the-room", "Say it to them now, calmly and in one or two sentences.", _DURING),
         "in_person",
         lambda s: s.stage == "during",
         _at_once,
@@ -385,6 +387,16 @@ CHANNEL_RULES: tuple[ChannelRule, ...] = (
         "in_person",
         lambda s: s.path == "learn",
         lambda s: s.interview,
+    ),
+    ChannelRule(
+        Rule(
+            "after-crossed",
+            "You owe them nothing. If you want it on file, write one line to whoever invited you: that you withdraw.",
+            _MISCONDUCT,
+        ),
+        "email",
+        lambda s: s.stage == "after" and s.happened == "misconduct",
+        lambda s: None,
     ),
     ChannelRule(
         Rule("after-exit-24h", "You have left: one short message within 24 hours. Do not call, write.", _AFTER_EXIT),
@@ -594,7 +606,7 @@ NOTES: tuple[Note, ...] = (
     ),
     Note(
         Rule("one-confirmation", "One message within 24 hours of the contact, not two.", _LOOP),
-        lambda s: s.path in ("withdraw", "leave"),
+        lambda s: s.path in ("withdraw", "leave") and s.happened != "misconduct",
     ),
 )
 

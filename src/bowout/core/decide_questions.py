@@ -105,7 +105,7 @@ _REASON = {
     "missed": "I missed the interview and did not call you",
     "late": "I cancelled the interview at the last minute",
     "silent": "I did not answer your messages",
-    "misconduct": "some of the questions were discriminatory",
+    "misconduct": "some of it was inappropriate",
 }
 _NO_FIT = "the role is not the right fit for me"
 _ASKED_REASON = ("withdraw", "reschedule", "video", "leave", "repair", "disclose")
@@ -133,15 +133,18 @@ def questions(answers: Mapping[str, str], now: datetime, known: Mapping[str, str
     if not firm and happened not in ("misconduct", "left"):
         ask = "Do you still want this job?"
         asked.append(Question("want", ask, "If it is no, be decisive.", "yes", "choice", WANT))
-    asked.append(_interview(stage))
+    asked.append(_interview(stage, happened))
     if any(question.id not in answers for question in asked):
         return asked
     decision = decide(answers, now)
     if decision.path == "attend":
         return asked
+    whom = "As you would address them: Maria Keller, Dr. Okafor."
+    if happened == "misconduct":  # the message goes to them
+        whom = "Whoever invited you, rather than the one who did it: Maria Keller, Dr. Okafor."
     asked += [
         Question("caller", "Who are you?", "A first name and a last name.", (known or {}).get("caller", "")),
-        Question("contact", "Who is your contact there?", "As you would address them: Maria Keller, Dr. Okafor."),
+        Question("contact", "Who is your contact there?", whom),
         Question("company", "At which company?", "As they say it on the phone."),
         Question("role", "Which job is it about?", "As in “the … interview”: operations analyst."),
     ]
@@ -171,7 +174,7 @@ def _about(stage: str, happened: str, answers: Mapping[str, str]) -> list[Questi
     if happened == "offer":
         asked = [Question("signed", "Have you accepted it, with a start date?", "", "yes", "choice", _YES_NO)]
         if answers.get("signed") == "yes":
-            help_ = "A message is due within 24 hours of it. Like “today 9:00”; Enter: just now."
+            help_ = "A message is due within 24 hours of it. Like “today 9:00” or “2 hours ago”; Enter: just now."
             asked.append(Question("accepted", "When did you accept it?", help_, "now", "time"))
         return asked
     if happened == "mobility":
@@ -187,11 +190,17 @@ def _about(stage: str, happened: str, answers: Mapping[str, str]) -> list[Questi
     return []
 
 
-def _interview(stage: str) -> Question:
-    ask = {"before": "When is the interview?", "during": "When did it begin?"}.get(stage, "When was the interview?")
-    example = {"during": "now", "after": ""}.get(stage, "")
-    help_ = f"In your time, or with a zone: {when.EXAMPLES}."
-    return Question("interview", ask, help_, example, "time")
+def _interview(stage: str, happened: str) -> Question:
+    if stage == "before":
+        help_ = f"In your time, or with a zone: {when.EXAMPLES}."
+        return Question("interview", "When is the interview?", help_, "", "time")
+    if stage == "after":
+        help_ = "In your time: “today 10:00”, “yesterday 3 pm”, “last Friday 10:00”, “20 November 14:00”."
+        return Question("interview", "When was the interview?", help_, "", "time")
+    help_ = "Like “20 minutes ago” or “today 10:00”."
+    if happened == "misconduct":  # nobody has to answer questions before they may go
+        help_ = f"You may go this moment: “I'm ending this here. Goodbye.” The rest can wait. {help_}"
+    return Question("interview", "When did it begin?", help_, "now", "time")
 
 
 def _why(path: str, answers: Mapping[str, str]) -> list[Question]:
@@ -207,7 +216,10 @@ def _why(path: str, answers: Mapping[str, str]) -> list[Question]:
     if answers.get("want") == "no" and happened not in ("illness", "emergency", "mobility") and path == "withdraw":
         default = _NO_FIT
     ask = "What did you do, in a few words?" if path == "repair" else "Why, in a few words, as you would say it?"
-    asked = [Question("reason", ask, "One sentence; no details.", default)]
+    help_ = "One sentence; no details."
+    if happened == "misconduct":
+        help_ = "You owe them none. If you name it: what was done, in a few words."
+    asked = [Question("reason", ask, help_, default)]
     if path == "withdraw" and happened == "mobility":
         help_ = "Such as “in the third quarter of next year”. Empty where you won't."
         asked.append(Question("return", "When might you apply again?", help_, optional=True))
@@ -217,13 +229,15 @@ def _why(path: str, answers: Mapping[str, str]) -> list[Question]:
 def _options(path: str, answers: Mapping[str, str], now: datetime) -> Question:
     interview = when.restored(answers["interview"])
     start = max(interview, now.astimezone(interview.tzinfo), key=datetime.timestamp)
-    first, second = (moments.Moment(days, True, time(hour)).on(start) for days, hour in ((1, 10), (2, 14)))
-    help_ = "You will have to keep it, so mean it. In the zone of the interview."
+    # Whoever is ill today is not well tomorrow.
+    days = (3, 4) if answers.get("happened") == "illness" else (1, 2)
+    first, second = (moments.Moment(day, True, time(hour)).on(start) for day, hour in zip(days, (10, 14), strict=True))
     if path == "video":
-        ask = "And if not by video, which other time?"
+        ask, help_ = "And if not by video, which other time?", "One that you will keep. In the zone of the interview."
         return Question("options", ask, help_, _typed(second), "times")
     ask = "Which two other times can you offer?"
-    return Question("options", ask, f"{help_} A comma between them.", f"{_typed(first)}, {_typed(second)}", "times")
+    help_ = "Two that you will keep, with a comma between them. In the zone of the interview."
+    return Question("options", ask, help_, f"{_typed(first)}, {_typed(second)}", "times")
 
 
 def _typed(at: datetime) -> str:
@@ -271,7 +285,7 @@ def _time(question: Question, text: str, answers: Mapping[str, str], now: dateti
     stage = answers.get("stage", "before")
     past = question.id == "accepted" or stage == "after"
     try:
-        at = now if text.lower() == "now" else when.parse(text, now, past=past)
+        at = now if text.lower() == "now" else when.parse(text, now, past=past, today=True)
     except when.NotATime as error:
         return "", str(error)
     gone = when.elapsed(at, now)

@@ -72,15 +72,10 @@ def _made(case: Case, kind: Kind, says: str, by: datetime | None, now: datetime)
     return Due(case.id, case.title, kind, says, by, late)
 
 
-def _contacted(case: Case) -> bool:
-    reported = case.report is not None and case.report.result != "none"
-    return reported or "sent" in case.done
-
-
 def _contact(case: Case, now: datetime) -> list[Due]:
     if case.report is not None and case.report.result == "no_answer" and "sent" not in case.done:
         return [_made(case, "call", "Nobody answered: try once more, and write today so that they know.", now, now)]
-    if _contacted(case) or case.path == "attend":
+    if case.contacted or case.path == "attend" or (case.crossed and not case.under_way):
         return []
     gone = case.interview is not None and elapsed(case.interview, now) > timedelta(0)
     if gone and case.answers.get("stage", "before") == "before":
@@ -102,7 +97,7 @@ def _contact(case: Case, now: datetime) -> list[Due]:
 
 def _confirmation(case: Case, now: datetime) -> list[Due]:
     report = case.report
-    if report is None or "sent" in case.done or report.by in ("email", "message"):
+    if report is None or "sent" in case.done or report.by in ("email", "message") or case.crossed:
         return []
     by = later(report.at, NOTICE)
     if report.result == "voicemail":

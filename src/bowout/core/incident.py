@@ -96,18 +96,19 @@ def folded(events: Iterable[Mapping[str, Any]]) -> Incident | None:
 # Writing it down.
 
 
-def questions(case: Case | None = None) -> tuple[Question, ...]:
-    """What is asked for a note; what its case knows is suggested, but for names: nobody is accused by a default."""
-    began, about, where = "now", "", ""
+def questions(case: Case | None, now: datetime) -> tuple[Question, ...]:
+    """What is asked for a note; what its case knows is suggested, but for names and the place, which may have been a
+    screen: nobody is accused by a default. ``now``: aware; a time that is typed is meant in its zone."""
+    began, about = "now", ""
     if case is not None:
-        began = f"{case.interview:%Y-%m-%d %H:%M}" if case.interview is not None else began
+        if case.interview is not None:
+            began = f"{case.interview.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
         at = f" at {case.company}" if case.company else ""
         about = f"{case.role or 'interview'}{at}"
-        where = case.company
     return (
-        Question("happened", "When did it happen?", "Like “today 15:10”, “yesterday 9:30”.", began, "time"),
+        Question("happened", "When did it happen?", "Like “15:10”, “20 minutes ago”, “yesterday 9:30”.", began, "time"),
         Question("about", "Which interview was it?", "The job, and the company.", about, optional=True),
-        Question("where", "Where was it?", "The address, the room, or “by video”.", where, optional=True),
+        Question("where", "Where was it?", "The address, the room, or “by video”.", optional=True),
         Question("who", "Who did it?", "Names, or what you know of them.", optional=True),
         Question("what", "What was said or done?", "In their words where you can, one thing after the other."),
         Question("seen", "Who saw or heard it?", "Anybody in the room, or on the call.", optional=True),
@@ -121,7 +122,7 @@ def taken(question: Question, typed: str, now: datetime) -> tuple[str, str]:
     if question.kind != "time":
         return plain(text, optional=question.optional)
     try:
-        at = now if text.lower() == "now" else when.parse(text, now, past=True)
+        at = now if text.lower() == "now" else when.parse(text, now, past=True, today=True)
     except when.NotATime as error:
         return "", str(error)
     if when.elapsed(at, now).total_seconds() < 0:
@@ -150,7 +151,7 @@ def incident_from(answers: Mapping[str, str], now: datetime, case_id: str = "") 
 def answers_from(given: Mapping[str, Any], case: Case | None, now: datetime) -> dict[str, str]:
     """All answers at once, as a file gives them. Raises ``UsageError``: the first thing that is wrong."""
     kept: dict[str, str] = {}
-    asked = questions(case)
+    asked = questions(case, now)
     for key in given:
         if key not in {question.id for question in asked}:
             names = ", ".join(question.id for question in asked)

@@ -31,7 +31,7 @@ class Variant:
 
 _PHONE = (
     Variant("why", "They ask why", "straight", "why"),
-    Variant("keep", "They try to keep you", "straight", "persuade"),
+    Variant("keep", "They try to talk you out of it", "straight", "persuade"),
     Variant("voicemail", "You get the voicemail, and they ring back", "voicemail", "why"),
     Variant("gatekeeper", "The front desk answers first", "gatekeeper", "why"),
 )

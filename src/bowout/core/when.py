@@ -21,7 +21,7 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?"
 )
 _DAY = (
-    r"(?P<named>today|tomorrow|yesterday)"
+    r"(?P<named>today|tomorrow|yesterday|(?:the )?day after tomorrow)"
     r"|(?:(?P<which>next|last) )?(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"|in (?P<ahead>\d{1,3}) (?P<ahead_unit>days?|work(?:ing )?days?)"
     r"|(?P<back>\d{1,3}) (?P<back_unit>days?|work(?:ing )?days?) ago"
@@ -31,6 +31,9 @@ _DAY = (
 )
 _CLOCK = r"(?P<noon>noon)|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?P<half> ?[ap]\.?m\.?)?"
 _FORM = re.compile(rf"(?:{_DAY})(?:,| at|, at|t)? ?(?:{_CLOCK})", re.IGNORECASE)
+_BARE = re.compile(rf"(?:at )?(?:{_CLOCK})", re.IGNORECASE)
+_SPAN = r"(?P<number>\d{1,3}|an?|half an) (?P<unit>min(?:ute)?s?|h(?:ou)?rs?)"
+_FROM_NOW = re.compile(rf"in {_SPAN}|{_SPAN.replace('P<', 'P<back_')} ago", re.IGNORECASE)
 _ZONE = re.compile(r"^(.*\S)\s+\(?((?:[A-Za-z_]+/[A-Za-z_/+-]+)|UTC|GMT)\)?$")
 
 
@@ -38,19 +41,25 @@ class NotATime(ValueError):
     """A text that is no time that could be meant. Its message is a sentence for whoever typed it."""
 
 
-def parse(text: str, now: datetime, *, past: bool = False) -> datetime:
+def parse(text: str, now: datetime, *, past: bool = False, today: bool = False) -> datetime:
     """The moment that is meant, aware, in the zone that was typed, else in the zone of ``now``.
 
     Args:
         text: as typed.
         now: aware; its zone should know when the clocks change.
         past: a weekday or a date without a year is the last one, not the next one.
+        today: a time of day alone is meant today; else it is no time, for nobody knows which day is meant.
 
     Raises:
         NotATime: nothing like a time, a day that does not exist, or an hour that the clocks leave out.
     """
     plain, zone = _zoned(" ".join(text.split()))
     here = now.astimezone(zone) if zone is not None else now
+    span = _FROM_NOW.fullmatch(plain)
+    if span is not None:
+        return later(here, _span(span)).replace(second=0, microsecond=0)
+    if today and _BARE.fullmatch(plain):
+        plain = f"today {plain}"
     found = _FORM.fullmatch(plain)
     if found is None:
         raise NotATime(f"“{shown(text)}” is no time that is known here. Write it like {EXAMPLES}.")
@@ -141,6 +150,14 @@ def _zoned(text: str) -> tuple[str, tzinfo | None]:
         raise NotATime(f"“{shown(found[2])}” is no time zone that is known here, such as Europe/London.") from None
 
 
+def _span(found: re.Match[str]) -> timedelta:
+    """“in 30 minutes”, “2 hours ago”, “half an hour ago”."""
+    number, unit = (found["number"], found["unit"]) if found["unit"] else (found["back_number"], found["back_unit"])
+    minutes = {"a": 60, "an": 60, "half an": 30}.get(number.lower()) or int(number) * 60
+    made = timedelta(minutes=minutes if unit.lower().startswith("h") else minutes / 60)
+    return made if found["unit"] else -made
+
+
 def _clock(found: re.Match[str], text: str) -> time:
     if found["noon"]:
         return time(12, 0)
@@ -150,7 +167,8 @@ def _clock(found: re.Match[str], text: str) -> time:
             raise NotATime(f"“{shown(text)}”: with am or pm the hour is from 1 to 12.")
         hour = hour % 12 + (12 if "p" in half.lower() else 0)
     elif found["minute"] is None:
-        raise NotATime(f"“{shown(text)}”: say “{hour}:00” or “{hour} pm”, so that it is clear which hour is meant.")
+        pm = f" or “{hour} pm”" if 1 <= hour <= 12 else ""
+        raise NotATime(f"“{shown(text)}”: say “{hour}:00”{pm}, so that it is clear which hour is meant.")
     if hour > 23 or minute > 59:
         raise NotATime(f"“{shown(text)}”: there is no such time of day.")
     return time(hour, minute)
@@ -159,7 +177,8 @@ def _clock(found: re.Match[str], text: str) -> time:
 def _day(found: re.Match[str], here: datetime, at: time, past: bool) -> date:
     today = here.date()
     if found["named"]:
-        return today + timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[found["named"].lower()])
+        named = found["named"].lower().removeprefix("the ")
+        return today + timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1, "day after tomorrow": 2}[named])
     if found["weekday"]:
         name = found["weekday"].lower()[:3]
         wanted = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name))

@@ -41,8 +41,8 @@ class Step:
 
 CHANNEL_WORDS = {
     "phone": "Call first, then confirm in writing",
-    "email": "Write an e-mail; do not call",
-    "message": "Write a message; do not call",
+    "email": "Do not call; write an e-mail",
+    "message": "Do not call; write a message",
     "in_person": "Say it there",
     "none": "Nobody has to be told",
 }
@@ -85,7 +85,7 @@ def when_words(at: datetime, now: datetime) -> str:
 
 
 def _communicate(case: Case, decision: Decision, now: datetime) -> Iterator[Entry]:
-    yield Entry(f"{CHANNEL_WORDS[decision.channel]}. {decision.how.says}")
+    yield Entry(f"{CHANNEL_WORDS[decision.channel]}. {decision.how.says}", True if case.contacted else None)
     said = script(case, now)
     if not said.parts:
         return
@@ -93,6 +93,8 @@ def _communicate(case: Case, decision: Decision, now: datetime) -> Iterator[Entr
     yield Entry(
         f"The script is still blank at: {missing}" if missing else f"The script: {said.seconds:.0f} s.", not missing
     )
+    if case.under_way and not {"read", "spoken"} & set(case.done):
+        return  # there is no time for it
     yield Entry("Read it aloud once", "read" in case.done)
     if case.intent is not None and decision.writes:
         checked = bool({"message_ready", "sent", "spoken"} & set(case.done))
@@ -118,6 +120,8 @@ def _commit(case: Case, decision: Decision, now: datetime) -> Iterator[Entry]:
     by = wanted[0].by if wanted else None
     if "sent" in case.done:
         yield Entry("The message is sent", True)
+    elif case.crossed:
+        yield Entry("A line that you withdraw, to have it on file: if you want to write at all.")
     elif "message_ready" in case.done:
         yield Entry("The message is ready: send it" + (f", {_until(by, now)}" if by else ""), False, by)
     else:

@@ -35,7 +35,12 @@ class Entry:
 
 
 def entries(
-    facts: Mapping[str, str], report: Report | None, now: datetime, *, sent: datetime | None = None
+    facts: Mapping[str, str],
+    report: Report | None,
+    now: datetime,
+    *,
+    sent: datetime | None = None,
+    crossed: bool = False,
 ) -> tuple[Entry, ...]:
     """What a real contact leaves to be remembered; nothing without a report. What is over already is left out.
 
@@ -44,6 +49,7 @@ def entries(
         report: what came of the contact.
         now: aware.
         sent: when the written word went out; then, and where the contact was in writing, no confirmation is due.
+        crossed: they crossed a line: nothing is owed to them, and nobody is reminded of them.
     """
     if report is None or report.result == "none":
         return ()
@@ -56,14 +62,14 @@ def entries(
             Entry("slot", f"Interview: {what}", report.slot, timedelta(hours=1), note,
                   (timedelta(days=1), timedelta(hours=1)), True)
         )  # fmt: skip
-    if sent is None and report.by not in ("email", "message"):
+    if sent is None and not crossed and report.by not in ("email", "message"):
         due = when.later(report.at, CONFIRM_WITHIN - _WARN_BEFORE)
         made.append(
             Entry("confirmation", f"Send one written confirmation: {what}", due, timedelta(minutes=15),
                   f"To {whom}, within 24 hours of the contact. Sent already? Then delete this: one is enough.",
                   (timedelta(0),), False)
         )  # fmt: skip
-    if report.result in ("withdrawn", "left"):
+    if report.result in ("withdrawn", "left") and not crossed:
         made.append(
             Entry("light_touch", f"A short update to {whom}?", months_later(report.at, TOUCH_AFTER_MONTHS),
                   timedelta(minutes=15), f"{what}: only if there is news, and once.", (timedelta(0),), False)

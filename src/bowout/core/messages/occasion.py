@@ -81,7 +81,9 @@ class Occasion:
 
     def entries(self) -> tuple[Entry, ...]:
         """What belongs into the user's calendar; nothing in practice."""
-        return () if self.practice else entries(self.facts, self.report, self.now, sent=self.sent)
+        if self.practice:
+            return ()
+        return entries(self.facts, self.report, self.now, sent=self.sent, crossed=self.first == "after_misconduct")
 
 
 def of_scenario(

@@ -37,7 +37,7 @@ class Template:
 _HELLO = "Dear {contact},\n\n"
 _BYE = "\n\nKind regards,\n{caller}"
 _TEXT = "Hello {contact}, this is {caller}. "
-_LEFT: Mapping[Contact, str] = {"room": "As I said in the room,", "phone": "As I said at the time,"}
+_LEFT: Mapping[Contact, str] = {"room": "As I said when we met,", "phone": "As I said at the time,"}
 _SHORT: Mapping[Contact, str] = {
     "voicemail": "I left you a voicemail. ",
     "tried": "I tried to call you. ",
@@ -226,7 +226,7 @@ TEMPLATES: Mapping[str, Template] = {
         "you and the team well in finding the right person." + _BYE,
         _TEXT + "Thank you for your time on {interview_date}. {Reason}, so I am withdrawing from the {role} process. I "
         "wish you and the team well in finding the right person.",
-        {"unmade": "Having heard more about it, I have to say that", **_LEFT},
+        {"unmade": "I have to tell you that", **_LEFT},
     ),
     "cut_short": Template(
         "after an emergency cut it short",
@@ -243,10 +243,10 @@ TEMPLATES: Mapping[str, Template] = {
         "after misconduct",
         "leave",
         "{caller} – end of the {role} interview on {interview_date}",
-        _HELLO + "On {interview_date} I ended my interview for the {role} position at {company}, because {reason}. I "
+        _HELLO + "I ended my interview of {interview_date} for the {role} position at {company}, because {reason}. I "
         "withdraw my application. Please put this message on file and confirm in writing that you have received it."
         "\n\n{caller}",
-        "This is {caller}. On {interview_date} I ended my interview for the {role} position at {company}, because "
+        "This is {caller}. I ended my interview of {interview_date} for the {role} position at {company}, because "
         "{reason}. I withdraw my application. Please confirm in writing that you have received this.",
         {"unmade": ""},
     ),

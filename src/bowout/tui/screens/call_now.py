@@ -26,7 +26,8 @@ from bowout.tui.screens.decide import Answer
 from bowout.tui.widgets.choices import Choices
 from bowout.tui.widgets.top_bar import TopBar
 
-ANOTHER = "another"
+ANOTHER, OPEN = "another", "open"
+"""Answers to “which new time?” beside those that were offered."""
 
 
 def _words(line: Line) -> Content:
@@ -43,7 +44,7 @@ class CallNowScreen(AppScreen[Report]):
             Binding(str(n), f"take({n - 1})", f"Line {n}", show=False, id=f"now.{n}", tooltip=f"Take line {n}")
             for n in range(1, 10)
         ),
-        Binding("enter", "done", "I have called", id="now.done", tooltip="Enter what came of it"),
+        Binding("enter", "done", "What came of it", id="now.done", tooltip="Enter what came of it"),
         Binding("escape", "back", "Back", id="now.back", tooltip="Back without a report"),
     ]
 
@@ -142,9 +143,12 @@ class CallNowScreen(AppScreen[Report]):
             if self.case.path == "video" and self.case.interview is not None:
                 offered.insert(0, self.case.interview)
             lines = [(when.kept(at), when.spoken(at, now)) for at in offered]
-            self._offer("slot", "Which new time?", [*lines, (ANOTHER, "another time")])
+            others = [(ANOTHER, "another time"), (OPEN, "none yet: they will tell me")]
+            self._offer("slot", "Which new time?", [*lines, *others])
         elif chosen == ANOTHER:
             self._ask_time()
+        elif chosen == OPEN:
+            self._report(None)
         else:
             self._report(when.restored(chosen))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -37,6 +37,9 @@ from bowout.tui.screens.check import Way
 from bowout.tui.screens.decide import Answer
 from bowout.tui.screens.saving import SavingScreen
 from bowout.tui.widgets.top_bar import TopBar
+
+AT_ONCE = timedelta(minutes=10)
+"""So short before the interview the call comes before any reading and rehearsing."""
 
 
 @dataclass
@@ -194,12 +197,13 @@ class CaseScreen(SavingScreen):
     def _show(self) -> None:
         case, now = self.case, self.services.now()
         decision, left = decision_of(case, now), due(case, now)
-        by = next((each.by for each in left if each.kind in ("call", "write", "say", "confirm")), None)
-        head = [
-            Content.styled(printable(case.title), "bold $text-primary"),
-            Content(decision.why.says),
-            Content.assemble((f"{CHANNEL_WORDS[decision.channel]}{_until(by, now)}. ", "bold"), decision.how.says),
-        ]
+        head = [Content.styled(printable(case.title), "bold $text-primary"), Content(decision.why.says)]
+        if not case.contacted:
+            by = next((each.by for each in left if each.kind in ("call", "write", "say")), None)
+            told = f"{CHANNEL_WORDS[decision.channel]}{_until(by, now)}. "
+            head.append(Content.assemble((told, "bold"), decision.how.says))
+        elif case.closed is None and not any(each.kind in ("call", "confirm", "touch") for each in left):
+            head.append(Content.assemble(("Done: you have told them. ", "bold"), "X closes the case."))
         head += [
             Content.assemble(("! ", "bold $text-warning"), each.says)
             for each in left
@@ -232,10 +236,12 @@ class CaseScreen(SavingScreen):
         score = self._last.score if self._last is not None else None
         for name, done, words in checklist(self.case, self.services.now(), score):
             mark = (f"{CHECKED} ", "$text-success") if done else (f"{OPEN} ", "$text-warning")
-            parts.append(Content.assemble(mark, (name, "bold"), f" {words}"))
-        if self.case.report is not None:
-            parts.append(Content.assemble(("The call: ", "bold"), RESULT_WORDS[self.case.report.result]))
+            parts.append(Content.assemble(mark, (name, "bold"), f": {words}"))
         steps = Content("   ").join(parts)
+        if (report := self.case.report) is not None:
+            slot = f": {when.spoken(report.slot, self.services.now())}" if report.slot is not None else ""
+            came = Content.assemble(("What came of it: ", "bold"), f"{RESULT_WORDS[report.result]}{slot}")
+            steps = Content("\n").join([steps, came])
         if self._to_plan:
             steps = Content("\n").join([steps, Content.styled("F8 plans a few short sessions until then.", "dim")])
         self.query_one("#steps-done", Static).update(steps)
@@ -252,7 +258,10 @@ class CaseScreen(SavingScreen):
         said = self.script
         box = self.query_one("#to-say", Static)
         box.display = bool(said.parts)
-        box.update(Content("\n").join(Content(printable(part.text)) for part in said.parts))
+        lines = [Content(printable(part.text)) for part in said.parts]
+        if decision_of(self.case, self.services.now()).writes:
+            lines.insert(0, Content.styled("Should they ring you:", "dim"))
+        box.update(Content("\n").join(lines))
 
     # The steps.
 
@@ -260,8 +269,9 @@ class CaseScreen(SavingScreen):
         if not self.is_mounted:
             return True
         channel = decision_of(self.case, self.services.now()).channel
+        touch = any(each.kind == "touch" for each in due(self.case, self.services.now()))
         if action == "rehearse":
-            return self.case.intent is not None and bool(self.script.parts)
+            return self.case.intent is not None and bool(self.script.parts) and not self.case.crossed and not touch
         if action == "aloud":
             return bool(self.script.parts)
         if action == "call":
@@ -271,7 +281,7 @@ class CaseScreen(SavingScreen):
         if action == "incident":
             return self._wants_note
         if action == "touched":
-            return any(each.kind == "touch" for each in due(self.case, self.services.now()))
+            return touch
         if action == "close_case":
             return self.case.closed is None
         return True
@@ -291,6 +301,8 @@ class CaseScreen(SavingScreen):
                 self.bowout.say("Nothing has to be said or sent. Go to it, and be prepared.")
         elif self.script.missing:
             self._fill()
+        elif self._at_once and not reported:
+            self.action_call()
         elif "read" not in case.done:
             self.action_aloud()
         elif case.intent is not None and "spoken" not in case.done and not reported and not decision.writes:
@@ -299,6 +311,15 @@ class CaseScreen(SavingScreen):
             self.action_call()
         elif case.path not in ("learn", "pause"):
             self.action_send()
+
+    @property
+    def _at_once(self) -> bool:
+        """The interview has begun, or begins within minutes, and it is to be said: nothing comes before that."""
+        case, now = self.case, self.services.now()
+        if decision_of(case, now).channel not in ("phone", "in_person") or case.path in ("learn", "repair"):
+            return False
+        soon = case.interview is not None and when.elapsed(now, case.interview) < AT_ONCE
+        return case.under_way or soon
 
     def _blank(self) -> bool:
         """With a blank left nothing can be rehearsed, called or sent: ask for it."""
@@ -417,7 +438,8 @@ class CaseScreen(SavingScreen):
     def _keep_report(self, report: Report) -> None:
         with self._files:
             case = self.services.cases.report(self.case.id, report)
-            writes = report.result != "none" and case.path not in ("learn", "pause")
+            # After misconduct comes the note, and a message only if one is wanted.
+            writes = report.result != "none" and case.path not in ("learn", "pause") and not case.crossed
             self.post_message(CaseRead(case, None, "send" if writes else ""))
 
     def action_send(self) -> None:

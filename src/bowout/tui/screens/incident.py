@@ -15,6 +15,7 @@ from textual.widgets import Footer, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from bowout.core.case import Case
+from bowout.core.decide_questions import Question
 from bowout.core.incident import Incident, export_text, incident_from, note_lines, plain, questions, row, taken
 from bowout.core.safety import printable
 from bowout.tui.screens.base import AppModal, AppScreen
@@ -126,11 +127,12 @@ class IncidentNewScreen(AppScreen[None]):
     def __init__(self, case: Case | None = None) -> None:
         super().__init__()
         self._case = case
-        self._asked = questions(case)
+        self._asked: tuple[Question, ...] = ()
         self._sure = False
         self._keeping = False
 
     def compose(self) -> ComposeResult:
+        self._asked = questions(self._case, self.services.now())
         yield TopBar("Incident note", self.bowout.ear_shown)
         with VerticalScroll(id="note-form", can_focus=False):
             yield Static(

@@ -63,7 +63,7 @@ class SendScreen(AppScreen[None]):
         Binding("k", "kind", "Kind", id="send.kind", tooltip="Another kind of message"),
         Binding("l", "length", "Length", show=False, id="send.length", tooltip="As a mail, or as a text message"),
         Binding("r", "report", "Report", id="send.report", tooltip="Say what came of the real call"),
-        Binding("o", "own", "Mine", id="send.own", tooltip="One of your own three wordings, filled at once"),
+        Binding("o", "own", show=False, id="send.own", tooltip="One of your own three wordings, filled at once"),
         Binding("w", "keep", "Keep", show=False, id="send.keep", tooltip="Keep this wording as one of your own three"),
         Binding("x", "editor", "$EDITOR", show=False, id="send.editor", tooltip="Change it in your own editor"),
         Binding("m", "link", "Link", show=False, id="send.link", tooltip="Copy it as a mailto: link"),
@@ -97,6 +97,11 @@ class SendScreen(AppScreen[None]):
         self._length: Length = "full"
         self._kind = ""
         self._text_filled = ""
+        self._text_safe = ""
+        """The text that was copied or saved last, and so is not lost with this screen."""
+        self._leaving = False
+        """It was said that changes would be lost."""
+        self._text_checked = ""
         self._refused = ""
         self._suggested = ""
         """The name of a file that was suggested last."""
@@ -205,10 +210,18 @@ class SendScreen(AppScreen[None]):
                 return "Do not call, write: E makes it yours, V checks it until it passes. If you did call, R says so."
             return "No call has been reported, so it speaks of none. Was the real call made? R says what came of it."
         slot = f", {moments.written(report.slot)}" if report.slot is not None else ""
-        return f"You reported: {RESULT_WORDS[report.result]}{slot}. R changes that."
+        told = f"You reported: {RESULT_WORDS[report.result]}{slot}. R changes that."
+        if self._kind == "after_misconduct":
+            return f"{told} You owe them no message. This one puts it on file; whoever did it need not get it."
+        return told
 
     def on_text_area_changed(self) -> None:
         self._show_blanks()
+        self._leaving = False
+        if self._text_checked and self._text != self._text_checked:
+            self._text_checked = ""
+            self._findings(())
+            self._hint("The text has changed since it was checked: F7, or V after Escape, checks it again.")
 
     def _show_blanks(self) -> None:
         names = list(dict.fromkeys(_BLANK.findall(self._text)))
@@ -237,6 +250,7 @@ class SendScreen(AppScreen[None]):
         return not editing if action in letters else True
 
     def action_copy(self) -> None:
+        self._text_safe = self._text
         self._hint(copy(self.bowout, self._text))
 
     def action_copy_now(self) -> None:
@@ -258,6 +272,7 @@ class SendScreen(AppScreen[None]):
             self._hint(f"! {error.sentence()}")
             return
         told = copy(self.bowout, link)
+        self._text_safe = self._text
         long = " It is long: not every mail program takes it." if len(link) > LONGEST_LINK else ""
         self._hint(f"{told} The mailto: link opens your mail program with the message in it.{long}")
 
@@ -285,7 +300,8 @@ class SendScreen(AppScreen[None]):
 
         if self._may_replace():
             options = [(kind, TEMPLATES[kind].label) for kind in self.occasion.kinds]
-            self.app.push_screen(ChooseScreen("Which message?", options), self._take_kind)
+            note = "O, instead of K, fills one of your own wordings."
+            self.app.push_screen(ChooseScreen("Which message?", options, note), self._take_kind)
 
     def _take_kind(self, kind: str | None) -> None:
         if kind is not None:
@@ -340,6 +356,7 @@ class SendScreen(AppScreen[None]):
         self.post_message(Noted(kept if text.strip() else forgotten))
 
     def on_noted(self, event: Noted) -> None:
+        self._text_safe = self._text
         self._hint(event.sentence)
 
     # What came of the real contact.
@@ -427,6 +444,7 @@ class SendScreen(AppScreen[None]):
 
     def on_sent_marked(self, event: SentMarked) -> None:
         self._about = event.case
+        self._text_safe = self._text
         self.occasion = replace(self.occasion, sent=event.case.done.get("sent"))
         self._show()
         told = "✓ Sent, by your word. One message is enough; the answer is theirs now."
@@ -465,6 +483,7 @@ class SendScreen(AppScreen[None]):
             self._hint("The text has changed since; V checks it again.")
             return
         self._findings(event.findings)
+        self._text_checked = event.text
         stops = sum(finding.weight == "stop" for finding in event.findings)
         if stops:
             told = f"! Not ready: {stops} thing{'' if stops == 1 else 's'} to mend. F4: the guide on the first."
@@ -544,6 +563,7 @@ class SendScreen(AppScreen[None]):
     def on_saved(self, event: Saved) -> None:
         self.query_one("#path").display = False
         self._refused = ""
+        self._text_safe = self._text
         self.set_focus(None)
         self._hint(f"✓ Saved to {event.path}, readable by you alone.")
 
@@ -556,8 +576,11 @@ class SendScreen(AppScreen[None]):
         if self.focused is not None:
             path.display = False
             self.set_focus(None)
-        else:
+        elif self._text.strip() in (self._text_filled.strip(), self._text_safe.strip()) or self._leaving:
             self.dismiss()
+        else:
+            self._leaving = True
+            self._hint("! Your changes are kept nowhere yet: C copies, S saves. Escape once more throws them away.")
 
 
 _Word = TypeVar("_Word", bound=str)
