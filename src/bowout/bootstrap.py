@@ -15,6 +15,7 @@ from bowout.errors import BowoutError, InputError, MissingPart, UsageError
 
 if TYPE_CHECKING:
     from bowout.core.cards import PackCard, ScenarioCard
+    from bowout.core.drills import Drill
     from bowout.core.guide import Guide
     from bowout.core.scenario import Scenario
     from bowout.core.settings import Settings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Cases,
         Clip,
         DeviceInfo,
+        Plans,
         Playback,
         Recogniser,
         Records,
@@ -33,11 +35,14 @@ if TYPE_CHECKING:
         VoiceInfo,
     )
     from bowout.rehearsal.events import Noticed
+    from bowout.rehearsal.incidents import Incidents
     from bowout.rehearsal.parts import Lines, Parts
     from bowout.speech.aligner import Aligner
     from bowout.speech.voices import VoiceLadder
     from bowout.speech.voices.cache import VoiceCache
     from bowout.storage.catalogue import Catalogue
+    from bowout.storage.coaching.coach import CoachFolder
+    from bowout.storage.coaching.learner import LearnerFolder
     from bowout.storage.outbox import FileOutbox
     from bowout.storage.pack_writer import FolderWorkshop
 
@@ -71,6 +76,22 @@ def build_guide() -> Guide:
     return load_guide(paths.resource("guide"))
 
 
+def build_coach() -> CoachFolder:
+    """The user as a coach."""
+    from bowout.local_time import now
+    from bowout.storage.coaching.coach import CoachFolder
+
+    return CoachFolder(paths.data_dir() / "coaching" / "coach", now)
+
+
+def build_learner() -> LearnerFolder:
+    """The user as a learner of some coach."""
+    from bowout.local_time import now
+    from bowout.storage.coaching.learner import LearnerFolder
+
+    return LearnerFolder(paths.data_dir() / "coaching" / "learner", now)
+
+
 def build_services(*, strict: bool = False) -> RealServices:
     """The real services, with the user's settings."""
     from bowout.core.settings import Settings
@@ -83,8 +104,8 @@ def build_services(*, strict: bool = False) -> RealServices:
         return RealServices(Settings(), strict=strict, settings_trouble=error)
 
 
-def run_trainer() -> int:
-    """Open the full-screen trainer; returns the exit code."""
+def run_trainer(case_id: str = "", place: str = "") -> int:
+    """Open the full-screen trainer, on this case's page or at ``queue`` where one is named; returns the exit code."""
     from bowout.speech.native_noise import quiet_native_output
 
     # Native libraries write to the terminal's error stream, and on Linux and macOS Textual draws there.
@@ -93,7 +114,7 @@ def run_trainer() -> int:
 
         services = build_services()
         try:
-            return run(services)
+            return run(services, case_id, place)
         finally:
             services.close()
 
@@ -142,6 +163,15 @@ class RealServices:
     def scenario(self, name: str | None) -> Scenario:
         return self.catalogue.scenario(name)
 
+    @property
+    def drills(self) -> Sequence[Drill]:
+        return self.catalogue.drills
+
+    def drill(self, name: str) -> Drill:
+        from bowout.core.drills import find_drill
+
+        return find_drill(self.drills, name)
+
     @cached_property
     def outbox(self) -> FileOutbox:
         from bowout.storage.outbox import FileOutbox
@@ -169,6 +199,26 @@ class RealServices:
         from bowout.storage.cases import FileCases
 
         return FileCases(paths.data_dir() / "cases", self.now)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        from bowout.storage.incidents import FileIncidents
+
+        return FileIncidents(paths.data_dir() / "incidents", self.now)
+
+    @cached_property
+    def coach(self) -> CoachFolder:
+        return build_coach()
+
+    @cached_property
+    def learner(self) -> LearnerFolder:
+        return build_learner()
+
+    @cached_property
+    def plans(self) -> Plans:
+        from bowout.storage.plan_file import FilePlans
+
+        return FilePlans(paths.data_dir() / "plan.json")
 
     def save(self, settings: Settings) -> None:
         from bowout.storage.settings_file import save_settings
@@ -267,6 +317,11 @@ class RealServices:
         from bowout.speech.vad import AdaptiveVoiceActivity
 
         return AdaptiveVoiceActivity()
+
+    def slower(self, clip: Clip, speed: float) -> Clip:
+        from bowout.speech.slower import slower
+
+        return slower(clip, speed)
 
     def devices(self) -> list[DeviceInfo]:
         """What is plugged in now; while sound is running, what was plugged in when it started."""
@@ -397,6 +452,7 @@ class RealServices:
             raise MissingPart("There is no ear here to hear a recording.", "Get one with: bowout model install")
         (clip,) = self.read_clips([path])
         ear = self.ear()
+        ear.forget()  # the same recording is heard alike, whatever came before it
         hypothesis = hear_clip(clip, ClipSource([clip]), ear, self.voice_activity())
         turn = Turn(0, hypothesis.words, hypothesis.fillers, None, hypothesis.times)
         return Transcript((turn,), "s", ear.ear), {"ear_version": ear.version, "model": ear.model}

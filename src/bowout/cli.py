@@ -10,8 +10,9 @@ from bowout import __version__
 from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, BowoutError
 
 COMMANDS = (
-    "now", "due", "cases", "demo", "call", "message", "score", "doctor", "devices", "voices", "model", "recordings",
-    "pack", "guide",
+    "now", "due", "plan", "cases", "incident", "demo", "call", "drill", "message", "history", "progress", "score",
+    "batch", "doctor", "devices", "voices", "model", "recordings", "backup", "pack", "guide", "open", "assignments",
+    "submit", "coach", "schema",
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from bowout.core.cards import PackCard, ScenarioCard, card, find, told_apart
+from bowout.core.drills import Drill, find_drill
+from bowout.core.drills import told_apart as drills_told_apart
 from bowout.core.guide import Guide
 from bowout.core.marks import Delivery, FaultMark, ItemMark, Marks, Measure, Provenance, Span, State
 from bowout.core.scenario import Scenario
@@ -23,6 +25,7 @@ from bowout.ports import (
     Cases,
     Clip,
     DeviceInfo,
+    Plans,
     Playback,
     Recogniser,
     Records,
@@ -30,28 +33,41 @@ from bowout.ports import (
     VoiceActivity,
 )
 from bowout.rehearsal.events import CallMarked, Noticed, RecruiterSpoke
+from bowout.rehearsal.incidents import Incidents
 from bowout.rehearsal.outbox import Outbox
 from bowout.rehearsal.parts import Parts, Sounds
 from bowout.rehearsal.workshop import Workshop
 from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.silent import SilentClip, SilentPlayback
+from bowout.speech.slower import slower
 from bowout.storage.cases import FileCases
 from bowout.storage.guide_files import load_guide
+from bowout.storage.coaching.coach import CoachFolder
+from bowout.storage.coaching.learner import LearnerFolder
+from bowout.storage.incidents import FileIncidents
 from bowout.storage.outbox import FileOutbox
 from bowout.storage.pack_store import folder, installed, open_installed
 from bowout.storage.pack_writer import FolderWorkshop
 from bowout.storage.packs import Pack, load_pack
+from bowout.storage.plan_file import FilePlans
 from bowout.storage.records import FileRecords
 from callfakes import LoudIsVoice, PlainLines, tone
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
-READY = Settings(keep_recordings="until_review", checked_microphone=True, silence_practice_s=0.5, silence_live_s=0.5)
+READY = Settings(
+    keep_recordings="until_review",
+    checked_microphone=True,
+    silence_practice_s=0.5,
+    silence_live_s=0.5,
+    rate_first=False,
+)
 """Somebody who has answered the first question and checked the microphone."""
 _ALL = load_pack(Path(__file__).parents[2] / "scenarios" / "essentials")
 THREE = ("accepted-another-offer", "ill-on-the-day", "not-a-fit")
 ESSENTIALS = replace(_ALL, scenarios=tuple(s for s in _ALL.scenarios if s.id in THREE))
 """As many as Home shows at a glance, whatever else the pack may hold."""
+DRILLS = load_pack(Path(__file__).parents[2] / "scenarios" / "drills")
 
 
 class HeardPlayback(SilentPlayback):
@@ -154,8 +170,15 @@ class FakeServices:
     def scenarios(self) -> Sequence[ScenarioCard]:
         return told_apart(card(scenario) for pack in self._all for scenario in pack.scenarios)
 
+    @cached_property
+    def drills(self) -> Sequence[Drill]:
+        return drills_told_apart(drill for pack in (DRILLS, *self._all) for drill in pack.drills)
+
+    def drill(self, name: str) -> Drill:
+        return find_drill(self.drills, name)
+
     def look_again(self) -> None:
-        for known in ("packs", "scenarios"):
+        for known in ("packs", "scenarios", "drills"):
             self.__dict__.pop(known, None)
 
     def scenario(self, name: str | None) -> Scenario:
@@ -177,6 +200,22 @@ class FakeServices:
     @cached_property
     def cases(self) -> Cases:
         return FileCases(self._root.with_name("cases"), self.now)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return FileIncidents(self._root.with_name("incidents"), self.now)
+
+    @cached_property
+    def coach(self) -> CoachFolder:
+        return CoachFolder(self._root.with_name("coach"), self.now)
+
+    @cached_property
+    def learner(self) -> LearnerFolder:
+        return LearnerFolder(self._root.with_name("learner"), self.now)
+
+    @cached_property
+    def plans(self) -> Plans:
+        return FilePlans(self._root.with_name("plan.json"))
 
     @cached_property
     def records(self) -> Records:
@@ -228,6 +267,9 @@ class FakeServices:
 
     def voice_activity(self) -> VoiceActivity:
         return LoudIsVoice()
+
+    def slower(self, clip: Clip, speed: float) -> Clip:
+        return slower(clip, speed)
 
     def devices(self) -> list[DeviceInfo]:
         if self.missing:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bowout.commands.coach_common import chosen
-from bowout.commands.output import say
-from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
+from bowout.commands.output import say, tell
+from bowout.errors import EXIT_DONE, EXIT_NO, InputError, UsageError
 
 if TYPE_CHECKING:
     from bowout.core.coaching.answer import Review
@@ -66,15 +66,20 @@ def _all(coach: CoachFolder, arguments: argparse.Namespace, folder: Path) -> int
     wrong = [each for each in ("comment", "words", "take", "override", "clear", "confirm") if getattr(arguments, each)]
     if wrong or arguments.done:
         raise UsageError(f"--{(wrong or ['done'])[0]} is about one result.", "Name it: bowout coach answer RESULT …")
-    written = 0
+    written = refused = 0
     for handed in chosen(coach, arguments.what):
         for row in coach.standings(handed.assignment.id):
             if row.latest is not None and row.latest.review and row.latest.phase == "to_review":
-                _write(coach, row.latest, folder)
-                written += 1
-    if not written:
+                try:
+                    _write(coach, row.latest, folder)
+                except InputError as error:  # it keeps no other from being written
+                    tell(f"! {row.person.name}: {error.sentence()}")
+                    refused += 1
+                else:
+                    written += 1
+    if not written and not refused:
         say("Nothing new was noted. Read a result: bowout coach show RESULT")
-    return EXIT_DONE if written else EXIT_NO
+    return EXIT_DONE if written and not refused else EXIT_NO
 
 
 def _write(coach: CoachFolder, found: Collected, folder: Path) -> None:

@@ -28,7 +28,7 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from bowout.bootstrap import build_coach
 
@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     for path in paths:
         if not path.exists():
             raise UsageError(f"There is no file or folder “{path}”.", "Check the name.")
+    if arguments.accept_new_key and (len(paths) > 1 or paths[0].is_dir()):
+        raise UsageError("--accept-new-key is about one file.", "Name the one whose sender you have asked.")
     made: Counter[str] = Counter()
     outcomes = build_coach().collect_all(paths, class_name=arguments.class_name, new_key=arguments.accept_new_key)
     for outcome in outcomes:
@@ -44,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
             emit(asdict(outcome))
             continue
         who = f", {outcome.person}" if outcome.person else ""
+        # A file's name may have lines of its own, which would look like another file's.
+        outcome = replace(outcome, name=_line(outcome.name), why=_line(outcome.why))
         match outcome.state:
             case "accepted":
                 say(f"+ {outcome.name}{who}{f'. {outcome.why}' if outcome.why else ''}")
@@ -58,3 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         told = [f"{made[state]} {word}" for state, word in words.items() if made[state]]
         say(f"{', '.join(told) or 'No file was found'}.")
     return EXIT_NO if made["refused"] or not made else EXIT_DONE
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from bowout.commands.output import say
+from bowout.commands.output import say, tell
 from bowout.commands.pack_common import agreed
-from bowout.errors import EXIT_DONE, EXIT_NO
+from bowout.errors import EXIT_DONE, EXIT_NO, InputError
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,13 +24,17 @@ def run(arguments: argparse.Namespace) -> int:
     from bowout.bootstrap import build_coach
 
     coach = build_coach()
-    handed = coach.load(arguments.assignment)
-    came = len(coach.collected(handed.assignment.id))
-    results = f"{came} result{'' if came == 1 else 's'}"
-    question = f"Delete “{handed.assignment.title}” of {handed.assignment.terms.class_name} with {results}?"
-    if not agreed(question, yes=arguments.yes):
+    identity = coach.full(arguments.assignment)
+    try:
+        handed, came = coach.load(identity), len(coach.collected(identity))
+        results = f"{came} result{'' if came == 1 else 's'}"
+        what = f"“{handed.assignment.title}” of {handed.assignment.terms.class_name} with {results}"
+    except InputError as error:  # damaged: then it can be deleted all the more
+        tell(error.message)
+        what = f"the assignment {identity[:8]}, which is damaged, with everything that came for it"
+    if not agreed(f"Delete {what}?", yes=arguments.yes):
         say("Nothing was deleted.")
         return EXIT_NO
-    coach.delete(handed.assignment.id)
+    coach.delete(identity)
     say("Deleted.")
     return EXIT_DONE

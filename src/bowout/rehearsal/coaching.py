@@ -24,7 +24,7 @@ from bowout.core.scenario import Scenario
 from bowout.ports import Records
 
 Trust = Literal["known", "new", "changed"]
-"""Whether this coach's keys have been seen before; ``changed``: the name has, with other keys."""
+"""Whether the name is known to stand for these keys; ``changed``: it, or one that looks like it, stands for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Opened:
     answer: Answer | None = None
     trust: Trust = "new"
     before: Party | None = None
-    """The one whom the name stood for until now, where it changed."""
+    """The one whom the name stood for until now, where it changed; where the keys are known under another name, that
+    one."""
     held: bool = False
     """The assignment has been accepted, or the answer taken, already."""
 

@@ -59,6 +59,9 @@ def reopen(services: Services, attempt_id: str) -> Reopened:
     scenario: Scenario | None = None
     with contextlib.suppress(UsageError, InputError):  # gone, or made on the spot: its stand-in will do
         scenario = services.scenario(scenario_key(start))
+    if scenario is None and start.get("assignment"):
+        with contextlib.suppress(InputError):  # its pack came with a coach's assignment, which may be deleted
+            scenario = services.learner.scenario(str(start["assignment"]), str(start.get("scenario")))
     return _opened(stored, scenario)
 
 

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 from bowout.core.cards import PackCard, ScenarioCard
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Settings
-from bowout.ports import AudioSource, Cases, DeviceInfo, Playback, Recogniser, Records, VoiceActivity
+from bowout.ports import AudioSource, Cases, Clip, DeviceInfo, Plans, Playback, Recogniser, Records, VoiceActivity
 from bowout.rehearsal.events import Noticed
 from bowout.rehearsal.outbox import Outbox
 from bowout.rehearsal.parts import Parts
 from bowout.rehearsal.workshop import Workshop
 
 if TYPE_CHECKING:  # it needs rapidfuzz, and Home does not
+    from bowout.core.drills import Drill
     from bowout.core.guide import Guide
+    from bowout.rehearsal.coaching import Coach, Learner
+    from bowout.rehearsal.incidents import Incidents
 
 
 class Services(Protocol):
@@ -44,6 +47,13 @@ class Services(Protocol):
         ``InputError`` if it can't be read any more. May read a file."""
 
     @property
+    def drills(self) -> Sequence[Drill]:
+        """All drills, in the order to show them. As quick as ``scenarios``: call it from a thread."""
+
+    def drill(self, name: str) -> Drill:
+        """The drill of this key. Raises ``UsageError``, with a suggestion, if there is none."""
+
+    @property
     def outbox(self) -> Outbox:
         """Files, calendar and speller for messages."""
 
@@ -57,6 +67,23 @@ class Services(Protocol):
     @property
     def cases(self) -> Cases:
         """The user's own cases. Reads and writes files: call it from a thread."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """The user's own notes of incidents. Reads and writes files: call it from a thread."""
+
+    @property
+    def coach(self) -> Coach:
+        """The user as a coach: what was handed out, and what came back. Reads and writes files: call it from a
+        thread."""
+
+    @property
+    def learner(self) -> Learner:
+        """The user as a learner: the assignments that were accepted. Reads and writes files: call it from a thread."""
+
+    @property
+    def plans(self) -> Plans:
+        """The plan until the real call. Reads and writes a file: call it from a thread."""
 
     @property
     def guide(self) -> Guide:
@@ -89,6 +116,9 @@ class Services(Protocol):
         """The chosen loudspeakers, not yet open, or silence."""
 
     def voice_activity(self) -> VoiceActivity: ...
+
+    def slower(self, clip: Clip, speed: float) -> Clip:
+        """The clip at ``speed`` (0.25–1) times its pace, at the same pitch. Takes a moment: call it from a thread."""
 
     def devices(self) -> list[DeviceInfo]:
         """Raises ``MissingPart`` without an audio library. Blocks."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -16,13 +16,15 @@ from textual.worker import Worker, WorkerState
 
 from bowout.core.safety import printable
 from bowout.errors import BowoutError
-from bowout.tui.messages import EarWarmed, ScenarioOpened
+from bowout.tui.messages import AttemptOpened, CaseOpened, DrillOpened, EarWarmed, ScenarioOpened
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.home import HomeScreen
 from bowout.tui.theme import CALM
 
 if TYPE_CHECKING:
+    from bowout.core.case import Case
     from bowout.core.settings import Settings
+    from bowout.rehearsal.next_session import Outlook
     from bowout.rehearsal.services import Services
 
 
@@ -45,14 +47,24 @@ class BowoutApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave Bow Out", priority=True),
     ]
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, case_id: str = "", place: str = "") -> None:
+        """
+        Args:
+            case_id: the case to begin with, on top of Home.
+            place: ``queue`` to begin with a coach's review queue.
+        """
         super().__init__()
+        self._first_case = case_id
+        self._first_place = place
         self.services = services
         self.ear_shown = ""
         """``vosk``, ``builtin`` or ``typed``, as last looked up."""
         self.ear_state = "cold"
         """``cold``, ``warming``, ``ready`` or ``failed``."""
-        self.asked_about_recordings = False
+        self.asked_about_recordings = bool(case_id or place)
+        """Asked already, or not to be asked yet: whoever comes with a case is in a hurry, a coach does not speak."""
+        self.coaches = False
+        """The user has a coach's keys, as last looked up."""
         self._wanted: Settings | None = None
         self._saving = threading.Lock()
         self._preloading = False
@@ -120,14 +132,22 @@ class BowoutApp(App[None]):
         if not self._preloading:
             self._preloading = True
             self._preload()
+            if self._first_case:
+                self._open_case(self._first_case)
+            elif self._first_place == "queue":
+                self.action_review_queue()
 
     @work(thread=True, group="preload", exit_on_error=False)
     def _preload(self) -> None:
-        screens = "read check speak review send correct settings pack_new guide case call_now"
+        from bowout.rehearsal.pruning import tidy
+
+        screens = (
+            "read check speak rate review if_then hear send correct settings pack_new guide case cases call_now "
+            "incident history plan drills drill take figure open_file assignment assigned_take submit queue coach"
+        )
         for name in screens.split():
             importlib.import_module(f"bowout.tui.screens.{name}")
-        # Recordings whose review was closed by a program that died before it could delete them.
-        self.services.records.drop_reviewed_audio()
+        tidy(self.services)
 
     # Recordings that end with their review.
 
@@ -146,6 +166,11 @@ class BowoutApp(App[None]):
             self.services.records.append(attempt, "reviewed")
             self.services.records.drop_audio(attempt)
             self._to_drop.discard(attempt)
+
+    @work(thread=True, group="records", exit_on_error=False)
+    def add_to_record(self, attempt: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Something of a closed attempt that its screen need not wait for."""
+        self.services.records.append(attempt, kind, **data)
 
     def drop_leftovers(self) -> None:
         """After the last screen: recordings whose review was open when the program ended."""
@@ -176,7 +201,11 @@ class BowoutApp(App[None]):
     # Keys and palette.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("settings", "new_call", "guide", "my_cases", "command_palette") and self._occupied():
+        opens = (
+            "settings", "new_call", "guide", "my_cases", "drills", "history", "plan", "command_palette", "open_file",
+            "assignments", "review_queue",
+        )  # fmt: skip
+        if action in opens and self._occupied():
             return False
         if action == "close_help":
             # Only while it is open: else Escape means what the screen says it means.
@@ -207,17 +236,78 @@ class BowoutApp(App[None]):
             self.push_screen(PackNewScreen())
 
     def action_guide(self, page: str = "") -> None:
-        """Open the guide, at the page of this id."""
+        """Open the guide, at the page of this id, or at the one that fits what is shown."""
         from bowout.tui.screens.guide import GuideScreen
 
         if not isinstance(self.screen, GuideScreen):
-            self.push_screen(GuideScreen(page))
+            fitting = self.screen.guide_page if isinstance(self.screen, AppScreen) else ""
+            self.push_screen(GuideScreen(page or fitting))
 
     def action_my_cases(self) -> None:
-        from bowout.tui.screens.case import CasesScreen
+        from bowout.tui.screens.cases import CasesScreen
 
         if not isinstance(self.screen, CasesScreen):
             self.push_screen(CasesScreen())
+
+    @work(thread=True, group="open", exit_on_error=False)
+    def _open_case(self, case_id: str) -> None:
+        self.post_message(CaseOpened(self.services.cases.load(case_id)))
+
+    def on_case_opened(self, event: CaseOpened) -> None:
+        from bowout.tui.screens.case import CaseScreen
+
+        def left(_: None) -> None:
+            self.asked_about_recordings = False
+
+        self.push_screen(CaseScreen(event.case), left)
+
+    def action_incidents(self) -> None:
+        from bowout.tui.screens.incident import IncidentsScreen
+
+        self.push_screen(IncidentsScreen())
+
+    def action_drills(self) -> None:
+        from bowout.tui.screens.drills import DrillsScreen
+
+        if not isinstance(self.screen, DrillsScreen):
+            self.push_screen(DrillsScreen())
+
+    def action_open_file(self) -> None:
+        from bowout.tui.screens.open_file import OpenFileScreen
+
+        if not isinstance(self.screen, OpenFileScreen):
+            self.push_screen(OpenFileScreen())
+
+    def action_assignments(self) -> None:
+        from bowout.tui.screens.assignment import AssignmentsScreen
+
+        if not isinstance(self.screen, AssignmentsScreen):
+            self.push_screen(AssignmentsScreen())
+
+    def open_assignment(self, assignment: str) -> None:
+        """Home opens one, by its id."""
+        from bowout.tui.screens.assignment import AssignmentScreen
+
+        self.push_screen(AssignmentScreen(assignment))
+
+    def action_review_queue(self) -> None:
+        from bowout.tui.screens.queue import QueueScreen
+
+        if not isinstance(self.screen, QueueScreen):
+            self.push_screen(QueueScreen())
+
+    def action_history(self) -> None:
+        from bowout.tui.screens.history import HistoryScreen
+
+        if not isinstance(self.screen, HistoryScreen):
+            self.push_screen(HistoryScreen())
+
+    def action_plan(self, case: Case | None = None) -> None:
+        """Open the plan; where it is opened from a case, that can be planned for."""
+        from bowout.tui.screens.plan import PlanScreen
+
+        if not isinstance(self.screen, PlanScreen):
+            self.push_screen(PlanScreen(case))
 
     def action_settings(self) -> None:
         from bowout.tui.screens.settings import SettingsScreen
@@ -237,13 +327,66 @@ class BowoutApp(App[None]):
             return  # a question or a call came first
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(ReadScreen(event.scenario))
+        self.push_screen(ReadScreen(event.scenario, event.meta))
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def open_drill(self, key: str, scenario_key: str | None = None, case: str = "") -> None:
+        """Open a drill, one Enter before its first take. In a thread: it is looked up now.
+
+        Args:
+            scenario_key: what to make it of; ``None`` = what is sensible.
+            case: id of the caller's own case to make it of instead.
+        """
+        from bowout.rehearsal.drill_takes import named
+
+        self.post_message(DrillOpened(self.services.drill(key), named(self.services, scenario_key or "", case)))
+
+    def on_drill_opened(self, event: DrillOpened) -> None:
+        from bowout.tui.screens.drill import DrillScreen
+
+        if self._occupied():
+            return  # a question or a call came first
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(DrillScreen(event.drill, event.material))
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def open_next(self, outlook: Outlook) -> None:
+        """Home and the plan open the next session: its drill, or the brief of its call. In a thread: it is read or made
+        now."""
+        from bowout.rehearsal.drill_takes import planned
+        from bowout.rehearsal.next_session import meta_for, scenario_for
+
+        if outlook.choice is not None and outlook.choice.drill:
+            self.post_message(DrillOpened(*planned(self.services, outlook)))
+        else:
+            self.post_message(ScenarioOpened(scenario_for(self.services, outlook), meta_for(outlook)))
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def open_attempt(self, attempt: str) -> None:
+        """Open a marked call of the past on top of what is shown. In a thread: its record is read now."""
+        from bowout.rehearsal.reopened import reopen
+
+        self.post_message(AttemptOpened(reopen(self.services, attempt)))
+
+    def on_attempt_opened(self, event: AttemptOpened) -> None:
+        from bowout.tui.screens.review import ReviewScreen
+
+        if not self._occupied():
+            self.push_screen(ReviewScreen.of_past(event.past))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Settings", "Ear, pauses, devices, recordings", self.action_settings)
         yield SystemCommand("New call", "Make a call of your own by answering ten questions", self.action_new_call)
         yield SystemCommand("Guide", "Advice, found by typing a word or two", self.action_guide)
         yield SystemCommand("Decide", "What to do about an interview of your own", self.action_my_cases)
+        yield SystemCommand("Drills", "One skill of a call at a time, with one figure to beat", self.action_drills)
+        yield SystemCommand("History", "Every take, found by typing, with plots", self.action_history)
+        yield SystemCommand("Plan", "Short sessions until the real call", self.action_plan)
+        yield SystemCommand("Open a file", "An assignment or an answer that a coach has sent", self.action_open_file)
+        yield SystemCommand("Assignments", "What coaches have asked of you", self.action_assignments)
+        if self.coaches:
+            yield SystemCommand("Review queue", "What came back to you as a coach", self.action_review_queue)
         yield SystemCommand("Keys", "Show or hide every key of this screen", self.action_help)
         for scenario in self.services.scenarios:
             title = " ".join(printable(scenario.title).split())
@@ -252,9 +395,14 @@ class BowoutApp(App[None]):
         yield SystemCommand("Quit", "Leave Bow Out", self.action_quit)
 
 
-def run(services: Services) -> int:
-    """Open the trainer and stay until the user leaves. Returns the exit code; closing the services is the caller's."""
-    app = BowoutApp(services)
+def run(services: Services, case_id: str = "", place: str = "") -> int:
+    """Open the trainer and stay until the user leaves. Returns the exit code; closing the services is the caller's.
+
+    Args:
+        case_id: the case to begin with.
+        place: ``queue`` to begin with a coach's review queue.
+    """
+    app = BowoutApp(services, case_id, place)
     try:
         app.run()
     finally:

@@ -56,7 +56,8 @@ def named(data: Mapping[str, Any], key: str, most: int, read: Callable[[str, obj
 def name(value: object, what: str) -> str:
     """An id: lower-case words joined by ``-`` or ``_``, at most 64 characters."""
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", value) or len(value) > 64:
-        raise Unreadable(f"“{shown(str(value))}” in “{what}” can't be an id.")
+        told = f"“{shown(value)}” in “{what}”" if isinstance(value, str) else f"“{what}”"
+        raise Unreadable(f"{told} can't be an id.")
     return value
 
 

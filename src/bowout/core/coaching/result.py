@@ -10,7 +10,7 @@ from typing import Any
 from bowout.core.coaching import fields
 from bowout.core.coaching.fields import MAX_LINE, MAX_NAME, Unreadable
 from bowout.core.coaching.parties import Party, party_from
-from bowout.core.coaching.sent_marks import MAX_MARKS, marks_from
+from bowout.core.coaching.sent_marks import MAX_MARKS, marks_from, unquoted
 from bowout.core.coaching.takes import STATES, Take
 from bowout.core.coaching.terms import MAX_SCENARIOS, PARTS, Part, part_of
 from bowout.core.disputes import published_states
@@ -23,6 +23,7 @@ MAX_LINES = 400
 """Lines of a conversation."""
 MAX_AUDIO_BYTES = 24 * 2**20
 """Recordings, all together: twelve minutes."""
+MAX_SEQUENCE = 10**10
 _ANSWERS = ("heard", "not_heard", "found", "not_found")
 
 
@@ -103,8 +104,9 @@ class SentTake:
         return made
 
     def without_words(self) -> SentTake:
-        """What a list of results needs."""
-        return replace(self, words=(), corrected=None, lines=())
+        """What a list of results needs; the quotes in the marks are words, too."""
+        marks, first = (None if each is None else unquoted(each) for each in (self.marks, self.first_marks))
+        return replace(self, words=(), corrected=None, lines=(), marks=marks, first_marks=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Result:
     made: datetime
     """By the learner's clock."""
     sequence: int
-    """The how manieth result of this learner for this assignment, from 1."""
+    """Rises with every result of this learner for this assignment, from 1; the highest one counts."""
     who: str
     """The name, number or address by which the coach knows them, as they typed it."""
     parts: tuple[Part, ...]
@@ -175,7 +177,7 @@ def result_from(identity: str, head: Mapping[str, Any], data: object) -> Result:
         assignment=fields.digits(head.get("assignment"), "assignment", 32),
         learner=party_from(head.get("from")),
         made=fields.moment(head.get("made"), "made"),
-        sequence=fields.whole(head.get("sequence"), "sequence", 1, 100_000),
+        sequence=fields.whole(head.get("sequence"), "sequence", 1, MAX_SEQUENCE),
         who=who,
         parts=tuple(part for part in PARTS if part in parts),
         takes=takes,
@@ -280,10 +282,11 @@ def words_from(result: Mapping[str, Any]) -> tuple[SentWord, ...]:
 def _line(value: object) -> tuple[int, str, str]:
     data = fields.mapping(value, "lines")
     turn = fields.whole(data.get("turn"), "turn", 0, 1000)
-    return turn, fields.text(data, "speaker", MAX_NAME, default=""), fields.text(data, "text", 1000)
+    said = " ".join(fields.text(data, "text", 1000).split())
+    return turn, fields.text(data, "speaker", MAX_NAME, default=""), said
 
 
 __all__ = [
-    "MAX_AUDIO_BYTES", "MAX_LINES", "MAX_WORDS", "Result", "SentTake", "SentWord", "audio_name",
+    "MAX_AUDIO_BYTES", "MAX_LINES", "MAX_SEQUENCE", "MAX_WORDS", "Result", "SentTake", "SentWord", "audio_name",
     "result_from", "take_json", "words_from",
 ]  # fmt: skip

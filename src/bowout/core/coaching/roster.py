@@ -182,8 +182,9 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     """The lines of the table with their numbers, cells stripped; empty ones left out."""
     delimiter, first = "", 1
     head, _, rest = text.partition("\n")
-    if re.fullmatch(r"\"?sep=(.)\"?\r?", head, re.IGNORECASE):  # a line that Excel writes and reads
-        delimiter, text, first = head.strip('"\r')[4], rest, 2
+    named = re.fullmatch(r"\"?sep=([^\w\s\"]|\t)?\"*\r?", head, re.IGNORECASE)  # a line that Excel writes and reads
+    if named is not None:
+        delimiter, text, first = named[1] or "", rest, 2
     delimiter = delimiter or _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bowout.core.coaching.result import MAX_LINES, SentTake, audio_name, words_from
-from bowout.core.coaching.sent_marks import marks_from
+from bowout.core.coaching.sent_marks import marks_from, unquoted
 from bowout.core.coaching.takes import Take, best
 from bowout.core.coaching.terms import PART_WORDS, PARTS, Assignment, Part
 from bowout.core.disputes import opposed, published_states, standing
 from bowout.errors import InputError
+
+FAILED = "A part of the program failed."
+_PLACE = re.compile(r"[/\\]|\w(?:Error|Exception)\b")
+"""A path, or what a library says to programmers and may hold one: names of people are in them."""
 
 
 def sent_take(take: Take, events: Iterable[Mapping[str, Any]], parts: Sequence[Part]) -> SentTake:
@@ -47,8 +52,9 @@ def sent_take(take: Take, events: Iterable[Mapping[str, Any]], parts: Sequence[P
 
 
 def rows(takes: Iterable[Take], parts: Sequence[Part]) -> tuple[Take, ...]:
-    """Every take as it is listed to the coach: no id of the learner's records, and scores only with the marks."""
-    bare = (replace(take, attempt="") for take in takes)
+    """Every take as it is listed to the coach: no id of the learner's records, no place on their disk, and scores only
+    with the marks."""
+    bare = (replace(take, attempt="", cause=FAILED if _PLACE.search(take.cause) else take.cause) for take in takes)
     if "marks" in parts:
         return tuple(bare)
     return tuple(replace(take, score=None, passed=None, disputed=False) for take in bare)
@@ -114,10 +120,7 @@ def _result(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _shown(result: Mapping[str, Any], with_words: bool) -> dict[str, Any]:
     made = marks_from(result)
-    if not with_words:
-        for mark in (*made["items"].values(), *made["faults"].values()):
-            mark["quote"] = None
-    return made
+    return made if with_words else unquoted(made)
 
 
 def _lines(events: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, str, str]]:

@@ -39,6 +39,15 @@ def marks_from(value: object) -> dict[str, Any]:
     return made
 
 
+def unquoted(marks: Mapping[str, Any]) -> dict[str, Any]:
+    """The same marks without a word of the learner's."""
+
+    def bare(of: Mapping[str, Any]) -> dict[str, Any]:
+        return {criterion: {**mark, "quote": None} for criterion, mark in of.items()}
+
+    return {**marks, "items": bare(marks["items"]), "faults": bare(marks["faults"])}
+
+
 def _item(key: str, value: object) -> dict[str, Any]:
     data = fields.mapping(value, key)
     made: dict[str, Any] = {
@@ -97,4 +106,4 @@ def _filler(value: object) -> dict[str, Any]:
     }
 
 
-__all__ = ["MAX_MARKS", "marks_from"]
+__all__ = ["MAX_MARKS", "marks_from", "unquoted"]

@@ -183,8 +183,14 @@ def terms_in_words(assignment: Assignment, due: str = "") -> list[str]:
     lines.append("The aim is to pass." if terms.mark is None else f"The aim is a score of {terms.mark}.")
     lines += what_is_sent(terms)
     if terms.note:
-        lines.append(f"{assignment.coach.name} writes: {terms.note}")
+        lines += paragraphs(f"{assignment.coach.name} writes: {terms.note}")
     return lines
+
+
+def paragraphs(text: str) -> list[str]:
+    """What somebody else wrote, line by line: those that follow stand apart, so that none looks like the program's."""
+    first, *more = text.splitlines() or [""]
+    return [first, *(f"  | {line}" for line in more)]
 
 
 def what_is_sent(terms: Terms) -> list[str]:
@@ -215,5 +221,5 @@ def reached(terms: Terms, score: int, passed: bool) -> bool:
 
 __all__ = [
     "MAX_LIMIT_S", "MAX_SCENARIOS", "MAX_TAKES", "PARTS", "PART_WORDS", "Assignment", "Part", "Terms",
-    "assignment_from", "least", "part_of", "reached", "terms_from", "terms_in_words", "what_is_sent",
+    "assignment_from", "least", "paragraphs", "part_of", "reached", "terms_from", "terms_in_words", "what_is_sent",
 ]  # fmt: skip

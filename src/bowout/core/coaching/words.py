@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from typing import Any
 
 from bowout.core.coaching.answer import Answer, Comment
 from bowout.core.coaching.result import Result, SentTake
 from bowout.core.coaching.standing import Phase, Standing
 from bowout.core.coaching.takes import take_words
+from bowout.core.coaching.terms import paragraphs
 from bowout.core.review import FAULT_WORDS, item_words, state_words
 
 PHASE_WORDS: dict[Phase, str] = {"to_review": "to review", "answered": "answered", "done": "done"}
@@ -32,6 +34,9 @@ def standing_words(row: Standing) -> str:
         words.append("a mark is disputed")
     if row.late:
         words.append("late")
+    numbers = {take.number for take in row.latest.result.takes if take.counted}
+    if any(sent.number not in numbers for sent in row.latest.result.sent):
+        words.append("a take that does not count")
     if not row.listed:
         words.append("not on the roster")
     if len(row.all) > 1:
@@ -54,6 +59,7 @@ def sent_lines(sent: SentTake) -> Iterator[str]:
     """All that goes, or came, of one take."""
     yield from _mark_lines(sent)
     yield from _talk_lines(sent)
+    yield from _first_lines(sent)
     if sent.audio:
         yield "The recording of the whole call."
 
@@ -71,6 +77,17 @@ def _mark_lines(sent: SentTake) -> Iterator[str]:
         mine = sent.disputes.get(criterion)
         disputed = f"; disputed: {state_words(mine)}" if mine else ""
         yield f"  {criterion}: {state_words(state)}{disputed}"
+    figures = [f"{name.replace('_', ' ')} {each['value']:g}" for name, each in _measured(sent.marks["delivery"])]
+    if figures:
+        yield f"  figures: {', '.join(figures)}"
+    if sent.marks["next_time"]:
+        yield f"  next time: {' '.join(sent.marks['next_time'].split())}"
+
+
+def _measured(delivery: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, figure in delivery.items():
+        if name != "fillers" and figure["value"] is not None:
+            yield name, figure
 
 
 def _talk_lines(sent: SentTake) -> Iterator[str]:
@@ -93,6 +110,18 @@ def _turn_line(sent: SentTake, indexes: list[int]) -> str:
     return f"  [{indexes[0]}–{indexes[-1]}] {words}"
 
 
+def _first_lines(sent: SentTake) -> Iterator[str]:
+    """What was understood before the learner corrected it: it goes, too."""
+    if sent.corrected is None:
+        return
+    yield "  Before the corrections:"
+    turns: dict[int, list[str]] = {}
+    for word in sent.words:
+        turns.setdefault(word.turn, []).append(word.text)
+    for turn in sorted(turns):
+        yield f"    {' '.join(turns[turn])}"
+
+
 def answer_lines(answer: Answer) -> Iterator[str]:
     """What a coach has answered."""
     for verdict in answer.verdicts:
@@ -100,11 +129,11 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield f"Take {verdict.take}: {verdict.score} of 100{passed}, with the coach's word"
     for override in answer.review.overrides:
         what = criterion_words(override.criterion)
-        yield f"Take {override.take}, {what}: {state_words(override.state)}. {override.reason}"
+        yield from paragraphs(f"Take {override.take}, {what}: {state_words(override.state)}. {override.reason}")
     for take, criterion in answer.review.confirmed:
         yield f"Take {take}, {criterion_words(criterion)}: confirmed."
     for comment in answer.review.comments:
-        yield f"{_where(comment)}{comment.text}"
+        yield from paragraphs(f"{_where(comment)}{comment.text}")
 
 
 def _where(comment: Comment) -> str:

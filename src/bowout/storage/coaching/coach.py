@@ -38,7 +38,7 @@ from bowout.storage.coaching.exchange import read_assignment, read_result, write
 from bowout.storage.coaching.folders import FILE, AssignmentFolders, meant
 from bowout.storage.coaching.keys import Keys, new_keys
 from bowout.storage.coaching.ledger import PHASE, REVIEWED, Entry, Ledger, ledger_of
-from bowout.storage.coaching.people import People, known_as
+from bowout.storage.coaching.people import People
 from bowout.storage.event_folders import EVENTS
 from bowout.storage.packs import Pack
 from bowout.storage.strict_json import read_json, written
@@ -112,10 +112,8 @@ class CoachFolder:
         made, raw = write_assignment(plan, pack, keys)
         read_assignment(raw, FILE)  # what a learner could not open is not handed out
         roster = roster if roster is not None else self.roster_of(terms.class_name)
-        self._folders.begin(made.id, HANDED, {"class": terms.class_name})
-        folder = self._folders.folder(made.id)
-        write_atomic(folder / _ROSTER, written({"schema": 1, "people": roster.as_json()}))
-        write_atomic(folder / FILE, raw)
+        files = {_ROSTER: _roster_file(roster), FILE: raw}
+        self._folders.begin(made.id, HANDED, {"class": terms.class_name}, files)
         return made, raw
 
     def roster_of(self, class_name: str) -> Roster:
@@ -126,7 +124,7 @@ class CoachFolder:
     def set_roster(self, assignment: str, roster: Roster) -> Handed:
         """Replace who is in the class of an assignment."""
         identity = self._folders.full(assignment)
-        write_atomic(self._folders.folder(identity) / _ROSTER, written({"schema": 1, "people": roster.as_json()}))
+        write_atomic(self._folders.folder(identity) / _ROSTER, _roster_file(roster))
         return self.load(identity)
 
     def assignments(self) -> list[Handed]:
@@ -151,6 +149,10 @@ class CoachFolder:
             return Roster()
         except (OSError, ValueError) as error:
             raise InputError(f"{path} can't be read: {error}", "Give the roster again: bowout coach roster") from error
+
+    def full(self, assignment: str) -> str:
+        """The id that is meant by its beginning, also of one that is damaged. Raises ``InputError``."""
+        return self._folders.full(assignment)
 
     def delete(self, assignment: str) -> None:
         self._folders.delete(self._folders.full(assignment))
@@ -225,6 +227,12 @@ class CoachFolder:
         if not entry.review:
             raise InputError("Nothing has been noted on this result yet.", "Comment on it, or confirm a mark, first.")
         keys = self._own()
+        if keys.party.key != handed.assignment.coach.key:
+            raise InputError(
+                f"“{handed.assignment.title}” was handed out with other keys than yours now: "
+                f"{entry.result.who}'s program would refuse the answer.",
+                "Take the old keys back (bowout coach keys import FILE), or tell them in another way.",
+            )
         made = self._collected(handed, self._people(), entry)
         answer = Answer(
             id="",
@@ -273,7 +281,8 @@ class CoachFolder:
 
     def _collected(self, handed: Handed, people: People, entry: Entry) -> Collected:
         result, class_name = entry.result, handed.assignment.terms.class_name
-        person = people.of(class_name, result.learner.key) or known_as(result.learner, result.who, handed.roster)
+        person = people.of(class_name, result.learner.key)
+        person = person or people.meant(class_name, result.learner, result.who, handed.roster)
         keys = people.keys(class_name, person)
         key = result.learner.key
         return Collected(
@@ -295,6 +304,10 @@ class CoachFolder:
             _, pack = read_assignment(self._folders.raw(identity), FILE)
             self._rules[identity] = {scenario.id: rules_of(scenario) for scenario in pack.scenarios}
         return self._rules[identity]
+
+
+def _roster_file(roster: Roster) -> bytes:
+    return written({"schema": 1, "people": roster.as_json()})
 
 
 def _slug(person: Person) -> str:

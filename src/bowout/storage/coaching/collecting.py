@@ -14,6 +14,7 @@ from bowout.core.coaching.terms import Assignment
 from bowout.core.document import shown
 from bowout.errors import BowoutError, InputError
 from bowout.rehearsal.coaching import Outcome
+from bowout.storage.atomic import sweep
 from bowout.storage.attempt_writer import stamped
 from bowout.storage.canonical_zip import read_file
 from bowout.storage.coaching.container import MAX_FILE, unsealed
@@ -22,7 +23,7 @@ from bowout.storage.coaching.folders import AssignmentFolders
 from bowout.storage.coaching.keys import Keys
 from bowout.storage.coaching.ledger import COLLECTED, TAKEN_BACK, Ledger, collected_event, ledger_of
 from bowout.storage.coaching.many_files import ManyFiles
-from bowout.storage.coaching.people import People, known_as
+from bowout.storage.coaching.people import People
 from bowout.storage.event_folders import EVENTS
 from bowout.storage.event_log import EventLog
 
@@ -79,14 +80,16 @@ class Collector:
         """One file. Raises ``BowoutError`` only where the disk refuses; what is in the file is told by the outcome."""
         name = path.name
         try:
-            sealed = read_file(path, MAX_FILE, "a .bowresult file, or a folder of them")
-            raw = unsealed(sealed, name, "result", self._keys)
+            raw = read_file(path, MAX_FILE, "a .bowresult file, or a folder of them")
+            raw = unsealed(raw, name, "result", self._keys)
             result, _ = read_result(raw, name)
             into = self._into(result, name, class_name)
         except InputError as error:
             return Outcome(name, "refused", error.sentence())
         made = Outcome(name, "accepted", "", result.id, result.assignment, result.who)
         if result.id in into.ledger.seen:
+            if result.id in into.ledger.entries and not _whole(into.results / result.id, raw):
+                self._files.write(into.results / result.id, raw)  # a power cut took it after it was noted
             return Outcome(name, "again", "It has been collected before.", result.id, result.assignment, result.who)
         if result.sequence <= into.ledger.taken_back.get(result.learner.key, 0):
             told = "Its sender has taken it back since."
@@ -117,6 +120,8 @@ class Collector:
                 self._folders.below(identity, RESULTS),
                 EventLog(self._folders.folder(identity) / EVENTS, new=False),
             )
+            sweep(into.results)
+            self._erase(into)  # a program that died may have left some
         terms = into.assignment.terms
         if class_name and folded(class_name) != folded(terms.class_name):
             raise InputError(f"{name} is for another class: {terms.class_name}.", "Collect it without --class.")
@@ -134,13 +139,16 @@ class Collector:
         known = self._people.of(class_name, key)
         if known is not None:
             return known, ""
-        person = known_as(result.learner, result.who, into.roster)
-        if self._people.keys(class_name, person) and not new_key:
+        person = self._people.meant(class_name, result.learner, result.who, into.roster)
+        others = self._people.keys(class_name, person)
+        if others and not new_key:
             raise InputError(
                 f"Other keys than before say they are {person.name}: {result.learner.fingerprint}.",
                 "Ask them. If they have a new machine, collect it with --accept-new-key.",
             )
         self._people.bind(class_name, key, person)
+        if others:
+            return person, f"Accepted with other keys than before: {result.learner.fingerprint}."
         if into.roster.people and person.key:
             return person, f"“{result.who}” is not on the roster of {class_name}."
         return person, ""
@@ -148,18 +156,34 @@ class Collector:
     def _take_back(self, result: Result, into: _Open, name: str, person: Person) -> Outcome:
         key = result.learner.key
         gone = into.ledger.up_to(key, result.sequence)
-        into.log.append(stamped(self._clock, COLLECTED, collected_event(result)))
-        into.log.append(stamped(self._clock, TAKEN_BACK, {"key": key, "sequence": result.sequence}))
+        taken_back = {"result": result.id, "key": key, "sequence": result.sequence}
+        into.log.append(stamped(self._clock, TAKEN_BACK, taken_back))
+        into.log.sync()
         into.ledger.add(result, self._clock())
         into.ledger.take_back(key, result.sequence)
-        for identity in gone:
+        self._erase(into)
+        count = f"{len(gone)} result{'' if len(gone) == 1 else 's'}"
+        told = f"{person.name} has withdrawn: {count} deleted."
+        return Outcome(name, "withdrawn", told, result.id, result.assignment, person.name)
+
+    def _erase(self, into: _Open) -> None:
+        """Delete what was taken back: words, recordings, marks, and what was noted on them. Raises ``BowoutError``."""
+        leftovers = sorted(into.ledger.leftovers)
+        for identity in leftovers:
             try:
                 (into.results / identity).unlink(missing_ok=True)
             except OSError as error:
                 raise BowoutError(f"{into.results / identity} can't be deleted: {error.strerror}.") from error
-        count = f"{len(gone)} result{'' if len(gone) == 1 else 's'}"
-        told = f"{person.name} has withdrawn: {count} deleted."
-        return Outcome(name, "withdrawn", told, result.id, result.assignment, person.name)
+        self._folders.erase(into.assignment.id, leftovers)
+        into.ledger.leftovers.clear()
+        into.ledger.seen.difference_update(leftovers)
+
+
+def _whole(path: Path, raw: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(raw) and path.read_bytes() == raw
+    except OSError:
+        return False
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:

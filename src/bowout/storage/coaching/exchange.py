@@ -68,6 +68,7 @@ def write_result(result: Result, audio: Mapping[str, bytes], keys: Keys, coach: 
         raise InputError(told, "Leave the audio out.")
     files = {RESULT: written(result.as_json()), **audio}
     identity, raw = sign("result", result.head(), files, keys)
+    read_result(raw, "This result")  # what the coach's program could not open is not handed out
     return replace(result, id=identity), seal_for(coach, "result", raw)
 
 
@@ -81,7 +82,8 @@ def read_result(raw: bytes, name: str) -> tuple[Result, dict[str, bytes]]:
     if sum(map(len, audio.values())) > MAX_AUDIO_BYTES:
         raise InputError(f"The recordings in {name} are larger than any result's.", _ASK)
     for file, content in audio.items():
-        if len(content) % 2 or content[:HEADER_BYTES] != wav_header(len(content) - HEADER_BYTES, RATE):
+        samples = len(content) - HEADER_BYTES
+        if samples < 0 or samples % 2 or content[:HEADER_BYTES] != wav_header(samples, RATE):
             raise InputError(f"“{file}” in {name} is no recording of Bow Out's.", _ASK)
     seal(result.learner, b"")  # an answer could not be sealed for a key that is none
     return result, audio

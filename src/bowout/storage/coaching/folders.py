@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -13,7 +14,7 @@ from bowout.paths import private_dir
 from bowout.storage.atomic import disk_error
 from bowout.storage.coaching.container import ENDINGS, ID_DIGITS, open_signed
 from bowout.storage.coaching.exchange import head_of
-from bowout.storage.event_folders import EventFolders
+from bowout.storage.event_folders import EVENTS, EventFolders
 
 FILE = f"assignment{ENDINGS['assignment']}"
 SHORTEST = 4
@@ -52,7 +53,31 @@ class AssignmentFolders(EventFolders):
         try:
             return path.read_bytes()
         except OSError as error:
-            raise InputError(f"{path} can't be read: {error.strerror}.", "Delete the assignment.") from error
+            hint = "Open the file that was handed out once more, or delete the assignment."
+            raise InputError(f"{path} can't be read: {error.strerror}.", hint) from error
+
+    def erase(self, assignment: str, results: Iterable[str]) -> None:
+        """Take out of the diary what it tells of these results, and whatever else was noted on them.
+
+        The lines become blank where they stand: programs that are writing at its end are not disturbed. Raises
+        ``BowoutError``.
+        """
+        marks = [f'"result":"{each}"'.encode("ascii") for each in results]
+        path = self._folder(assignment) / EVENTS
+        if not marks:
+            return
+        try:
+            with path.open("r+b") as diary:
+                at = 0
+                for line in diary.read().split(b"\n"):
+                    if any(mark in line for mark in marks):
+                        diary.seek(at)
+                        diary.write(b" " * len(line))
+                    at += len(line) + 1
+                diary.flush()
+                os.fsync(diary.fileno())
+        except OSError as error:
+            raise disk_error(error, path) from error
 
     def below(self, assignment: str, name: str) -> Path:
         """A folder beside the diary; made if need be. Raises ``BowoutError``."""

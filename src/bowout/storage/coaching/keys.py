@@ -120,7 +120,11 @@ def load(path: Path) -> Keys | None:
         return None
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror}.", "Check who owns it.") from error
-    return imported(raw, path.name, "")
+    try:
+        return imported(raw, str(path), "")
+    except InputError as error:
+        hint = "Take a copy back (bowout coach keys import, bowout assignments keys import), or delete that file."
+        raise InputError(f"The keys in {path} are damaged.", hint) from error
 
 
 def exported(keys: Keys, phrase: str) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bowout.core.coaching import fields
+from bowout.core.coaching.lookalikes import drawn
 from bowout.core.coaching.parties import Party, party_from
-from bowout.core.coaching.roster import folded
 from bowout.errors import InputError
 from bowout.rehearsal.coaching import Trust
 from bowout.storage.atomic import sweep, write_atomic
@@ -22,18 +22,22 @@ class KnownCoaches:
         self._path = path
 
     def trust(self, coach: Party) -> tuple[Trust, Party | None]:
-        """Whether these keys are known; and the keys that the name last stood for, where they are others."""
+        """Whether this name stands for these keys: ``known``, ``changed`` (with whom it last stood for) or ``new``.
+
+        Names that look the same are one. Keys that are known under another name are ``known`` (with that one), as long
+        as the new name is nobody else's.
+        """
         known = self._read()
-        if any(each.key == coach.key for each in known):
-            return "known", None
-        same = [each for each in known if folded(each.name) == folded(coach.name)]
-        return ("changed", same[-1]) if same else ("new", None)
+        same = [each for each in known if drawn(each.name) == drawn(coach.name)]
+        if same:
+            return ("known", None) if same[-1].key == coach.key else ("changed", same[-1])
+        renamed = [each for each in known if each.key == coach.key]
+        return ("known", renamed[-1]) if renamed else ("new", None)
 
     def remember(self, coach: Party) -> None:
-        """Raises ``BowoutError``."""
-        known = self._read()
-        if all(each.key != coach.key for each in known):
-            kept = [*known, coach][-_MOST:]
+        """From now on the name stands for these keys. Raises ``BowoutError``."""
+        if self.trust(coach) != ("known", None):
+            kept = [*self._read(), coach][-_MOST:]
             write_atomic(self._path, written({"schema": 1, "coaches": [each.as_json() for each in kept]}))
             sweep(self._path.parent)
 

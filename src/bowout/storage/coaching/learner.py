@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from bowout.core.coaching import fields
 from bowout.core.coaching.answer import Answer, about
 from bowout.core.coaching.fields import MAX_NAME, Unreadable
 from bowout.core.coaching.parties import Party
-from bowout.core.coaching.result import MAX_AUDIO_BYTES, Result
+from bowout.core.coaching.result import MAX_AUDIO_BYTES, MAX_SEQUENCE, Result
 from bowout.core.coaching.sending import chosen_parts, chosen_takes, rows, sent_take
 from bowout.core.coaching.takes import Take, numbered, take_of
 from bowout.core.coaching.terms import PARTS, Assignment, Part, part_of
@@ -30,7 +30,7 @@ from bowout.core.scenario import Scenario
 from bowout.errors import InputError
 from bowout.ports import Records
 from bowout.rehearsal.coaching import Draft, Held, Opened, Submission
-from bowout.storage.atomic import write_atomic, write_own
+from bowout.storage.atomic import own_file, write_atomic
 from bowout.storage.canonical_zip import read_file
 from bowout.storage.coaching import keys as key_files
 from bowout.storage.coaching.container import MAX_FILE, kind_of, unsealed
@@ -69,11 +69,21 @@ class LearnerFolder:
         if kind == "assignment":
             assignment, _ = read_assignment(raw, path.name)
             trust, before = self._coaches.trust(assignment.coach)
-            held = assignment.id in self._folders.ids() and self.load(assignment.id).withdrawn is None
+            held = self._held(assignment.id)
             return Opened("assignment", path, assignment, trust=trust, before=before, held=held)
         if kind == "sealed-answer":
             return self._look_at_answer(raw, path)
         return Opened("pack" if kind == "pack" else "result", path)
+
+    def _held(self, assignment: str) -> bool:
+        """Whether it was accepted and all that it takes is here: keys that were lost are made by accepting it again."""
+        if assignment not in self._folders.ids() or self.keys is None:
+            return False
+        try:
+            return self.load(assignment).withdrawn is None
+        except InputError as error:  # damaged: what comes takes its place
+            _log.warning("%s", error.sentence())
+            return False
 
     def _look_at_answer(self, raw: bytes, path: Path) -> Opened:
         keys = self.keys
@@ -114,10 +124,10 @@ class LearnerFolder:
         self._make_keys(who)
         self._coaches.remember(assignment.coach)
         if assignment.id in self._folders.ids():
+            write_atomic(self._folders.folder(assignment.id) / FILE, raw)
             self._folders.append(assignment.id, ACCEPTED, {"who": who})
         else:
-            self._folders.begin(assignment.id, ACCEPTED, {"who": who})
-        write_atomic(self._folders.folder(assignment.id) / FILE, raw)
+            self._folders.begin(assignment.id, ACCEPTED, {"who": who}, {FILE: raw})
         return self.load(assignment.id)
 
     def take_answer(self, opened: Opened, records: Records) -> Held:
@@ -130,8 +140,9 @@ class LearnerFolder:
             if read_answer(raw, opened.path.name).id != answer.id:
                 raise InputError(f"{opened.path.name} has changed since it was shown.", "Open it again.")
             write_atomic(self._folders.below(answer.assignment, "answers") / answer.id, raw)
-            self._folders.append(answer.assignment, ANSWERED, {"answer": answer.id, "result": answer.result})
             self._note(answer, records)
+            # Last: until it is said here, the answer is taken anew.
+            self._folders.append(answer.assignment, ANSWERED, {"answer": answer.id, "result": answer.result})
         return self.load(answer.assignment)
 
     def _note(self, answer: Answer, records: Records) -> None:
@@ -140,6 +151,8 @@ class LearnerFolder:
         (sent,) = [each for each in held.submissions if each.result == answer.result]
         for number, attempt in zip(sent.takes, sent.attempts, strict=True):
             try:
+                if any(each.get("answer") == answer.id for each in records.load(attempt).events):
+                    continue  # a program that died had come so far
                 records.append(attempt, NOTED, **about(answer, number))
             except InputError:  # the user has deleted it
                 _log.info("An answer is about a take that is not here any more.")
@@ -236,8 +249,8 @@ class LearnerFolder:
             id="",
             assignment=held.assignment.id,
             learner=self._party(held),
-            made=self._clock(),
-            sequence=len(held.submissions) + 1,
+            made=self._now(),
+            sequence=self._number(held),
             who=held.who,
             parts=wanted,
             takes=rows(every, wanted),
@@ -253,9 +266,7 @@ class LearnerFolder:
     def withdraw(self, assignment: str, path: Path | None) -> Held:
         held = self._active(assignment)
         if path is not None:
-            number = len(held.submissions) + 1
-            made = self._clock()
-            party = self._party(held)
+            party, made, number = self._party(held), self._now(), self._number(held)
             self._write(held, Result("", held.assignment.id, party, made, number, held.who, (), (), (), True), {}, path)
         self._folders.append(held.assignment.id, WITHDRAWN, {})
         return self.load(held.assignment.id)
@@ -268,12 +279,30 @@ class LearnerFolder:
         submission = Submission(
             made.id, made.made, made.sequence, made.parts, tuple(sent.number for sent in made.sent), attempts
         )
-        write_own(path, raw)
-        self._folders.append(held.assignment.id, SUBMITTED, _submission_json(submission))
+        with own_file(path) as file:
+            file.write(raw)
+            # Before the file is there: an answer to a result that nobody knows of would be refused.
+            self._folders.append(held.assignment.id, SUBMITTED, _submission_json(submission))
         return submission
+
+    def full(self, assignment: str) -> str:
+        """The id that is meant by its beginning, also of one that is damaged. Raises ``InputError``."""
+        return self._folders.full(assignment)
 
     def delete(self, assignment: str) -> None:
         self._folders.delete(self._folders.full(assignment))
+
+    def _now(self) -> datetime:
+        """In UTC: the zone of this machine is nobody else's business."""
+        return self._clock().astimezone(timezone.utc)
+
+    def _number(self, held: Held) -> int:
+        """Of the next result: more than every one before, also where those were deleted here, or made on another
+        machine with the same keys. So it goes by the minutes since the assignment was made, and counts on where the
+        clock was set back."""
+        minutes = int((self._now() - held.assignment.made).total_seconds() // 60)
+        last = max((each.sequence for each in held.submissions), default=0)
+        return min(max(last + 1, minutes), MAX_SEQUENCE)
 
     def _active(self, assignment: str) -> Held:
         held = self.load(assignment)
@@ -328,7 +357,7 @@ def _submission(event: Mapping[str, Any]) -> Submission:
     return Submission(
         fields.digits(event.get("result"), "result", 32),
         fields.moment(event.get("made"), "made"),
-        fields.whole(event.get("sequence"), "sequence", 1, 100_000),
+        fields.whole(event.get("sequence"), "sequence", 1, MAX_SEQUENCE),
         fields.items(event, "parts", len(PARTS), part_of),
         fields.items(event, "takes", 400, lambda each: fields.whole(each, "takes", 1, 400)),
         fields.items(event, "attempts", 400, lambda each: fields.text({"id": each}, "id")),

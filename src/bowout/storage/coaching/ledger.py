@@ -9,7 +9,7 @@ from typing import Any
 
 from bowout.core.coaching import fields
 from bowout.core.coaching.answer import Review, review_from
-from bowout.core.coaching.result import Result, result_from
+from bowout.core.coaching.result import MAX_SEQUENCE, Result, result_from
 from bowout.core.coaching.standing import PHASES, Phase
 from bowout.errors import InputError
 
@@ -36,7 +36,9 @@ class Ledger:
     taken_back: dict[str, int] = field(default_factory=dict)
     """By key: results up to this number were taken back by their sender."""
     seen: set[str] = field(default_factory=set)
-    """Ids of all that was ever collected."""
+    """Ids of all that was collected and has not been erased since."""
+    leftovers: set[str] = field(default_factory=set)
+    """Ids of results that were taken back and of which something may still be here."""
 
     def take(self, event: Mapping[str, Any]) -> None:
         """One more event; kinds that are not known here are left alone. Raises ``InputError``: it is damaged."""
@@ -53,7 +55,8 @@ class Ledger:
             self.add(made, fields.moment(event.get("at"), "at"))
         elif kind == TAKEN_BACK:
             key = fields.digits(event.get("key"), "key", 64)
-            self.take_back(key, fields.whole(event.get("sequence"), "sequence", 1, 100_000))
+            self.seen.add(fields.digits(event.get("result"), "result", 32))
+            self.take_back(key, fields.whole(event.get("sequence"), "sequence", 1, MAX_SEQUENCE))
         elif kind in (REVIEWED, PHASE):
             identity = fields.digits(event.get("result"), "result", 32)
             entry = self.entries.get(identity)
@@ -67,17 +70,21 @@ class Ledger:
                 self.entries[identity] = replace(entry, phase=phase)  # type: ignore[arg-type]
 
     def add(self, result: Result, at: datetime) -> None:
-        """A result has come."""
+        """A result has come. One that is here already stays as it is: two programs may have collected it at once."""
         self.seen.add(result.id)
-        if not result.withdrawn:
-            bare = replace(result, sent=tuple(sent.without_words() for sent in result.sent))
-            self.entries[result.id] = Entry(bare, at)
+        if result.withdrawn or result.id in self.entries:
+            return
+        if result.sequence <= self.taken_back.get(result.learner.key, 0):
+            self.leftovers.add(result.id)
+            return
+        self.entries[result.id] = Entry(bare(result), at)
 
     def take_back(self, key: str, number: int) -> None:
         """Results of this key up to this number are gone."""
         self.taken_back[key] = max(number, self.taken_back.get(key, 0))
         for identity in self.up_to(key, number):
             del self.entries[identity]
+            self.leftovers.add(identity)
 
     def up_to(self, key: str, number: int) -> list[str]:
         """Results that came with this key, up to this number."""
@@ -95,10 +102,15 @@ def ledger_of(events: Iterable[Mapping[str, Any]]) -> Ledger:
     return made
 
 
+def bare(result: Result) -> Result:
+    """What a list of results needs: all but words and recordings."""
+    return replace(result, sent=tuple(sent.without_words() for sent in result.sent))
+
+
 def collected_event(result: Result) -> dict[str, Any]:
     """What the diary keeps of a result: all but its words and recordings."""
-    bare = replace(result, sent=tuple(sent.without_words() for sent in result.sent))
-    return {"result": result.id, "head": bare.head(), "content": bare.as_json()}
+    kept = bare(result)
+    return {"result": result.id, "head": kept.head(), "content": kept.as_json()}
 
 
-__all__ = ["COLLECTED", "PHASE", "REVIEWED", "TAKEN_BACK", "Entry", "Ledger", "collected_event", "ledger_of"]
+__all__ = ["COLLECTED", "PHASE", "REVIEWED", "TAKEN_BACK", "Entry", "Ledger", "bare", "collected_event", "ledger_of"]

@@ -28,6 +28,8 @@ class People:
         """By class and key."""
         self._keys: dict[tuple[str, str], list[str]] = {}
         """By class and person, in the order in which the keys came."""
+        self._called: dict[tuple[str, str], Person] = {}
+        """By class and name: who is on no roster."""
         self._log: EventLog | None = None
         for event in read_events(path, (BOUND,)) if path.exists() else ():
             self._take(event)
@@ -44,6 +46,8 @@ class People:
         if before is not None:
             self._keys[name, before.id].remove(key)
         self._of[name, key] = person
+        if person.key:
+            self._called.setdefault((name, folded(person.name)), person)
         self._keys.setdefault((name, person.id), []).append(key)
 
     def of(self, class_name: str, key: str) -> Person | None:
@@ -53,6 +57,12 @@ class People:
     def keys(self, class_name: str, person: Person) -> list[str]:
         """With which keys this person has sent results, oldest first."""
         return self._keys.get((folded(class_name), person.id), [])
+
+    def meant(self, class_name: str, learner: Party, who: str, roster: Roster) -> Person:
+        """Whom keys that have not been seen say they are: one of the roster; without a roster one who calls themselves
+        so already; else somebody new, who is on none."""
+        called = None if roster.people else self._called.get((folded(class_name), folded(who)))
+        return roster.find(who) or called or Person(who, key=learner.key)
 
     def bind(self, class_name: str, key: str, person: Person) -> None:
         """These keys are this person's. On disk after ``close``. Raises ``BowoutError``."""
@@ -72,9 +82,4 @@ class People:
             log.close()
 
 
-def known_as(learner: Party, who: str, roster: Roster) -> Person:
-    """The one of the roster who is meant, else somebody who is on none."""
-    return roster.find(who) or Person(who, key=learner.key)
-
-
-__all__ = ["People", "known_as"]
+__all__ = ["People"]

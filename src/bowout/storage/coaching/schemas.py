@@ -11,7 +11,7 @@ from typing import Any
 
 from bowout.core.coaching import fields
 from bowout.core.coaching.answer import FAULT_ANSWERS, ITEM_ANSWERS, MAX_COMMENTS, MAX_OVERRIDES, MAX_REASON
-from bowout.core.coaching.result import MAX_LINES, MAX_LISTED, MAX_WORDS
+from bowout.core.coaching.result import MAX_LINES, MAX_LISTED, MAX_SEQUENCE, MAX_WORDS
 from bowout.core.coaching.sent_marks import MAX_MARKS
 from bowout.core.coaching.takes import STATES
 from bowout.core.coaching.terms import MAX_LIMIT_S, MAX_SCENARIOS, MAX_TAKES, PARTS
@@ -110,7 +110,7 @@ def result_manifest() -> Schema:
             "from": _PARTY,
             "assignment": _hex(32),
             "made": _MOMENT,
-            "sequence": _whole(1, 100_000),
+            "sequence": _whole(1, MAX_SEQUENCE),
             "withdrawn": _FLAG,
         },
         ("withdrawn",),

@@ -19,6 +19,11 @@ class AppScreen(Screen[ScreenResultType]):
     AUTO_FOCUS = "*"
 
     @property
+    def guide_page(self) -> str:
+        """Id of the guide's page that fits what is shown; empty = the guide opens with all pages."""
+        return ""
+
+    @property
     def bowout(self) -> BowoutApp:
         return cast("BowoutApp", self.app)
 

@@ -136,7 +136,9 @@ class DrillScreen(StartingScreen[None]):
         measures, best = drill.measures, now.best if now is not None else None
         rows = [
             ("Remember", printable(drill.tell), "bold"),
-            ("To beat", f"{limit(drill) if best is None else amount(measures, best)} {measures.what}", ""),
+            ("Aim", f"{limit(drill)} {measures.what}", "")
+            if best is None
+            else ("To beat", f"{amount(measures, best)} {measures.what}", ""),
         ]
         if now is not None and now.takes:
             rows.append(("So far", self._so_far(now), ""))

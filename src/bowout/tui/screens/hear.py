@@ -43,6 +43,8 @@ MODEL_WORDS_PER_MINUTE = 150
 WHOLE_S = 1e6
 """Longer than any recording."""
 KIND_WORDS: dict[Kind, str] = {"quote": "Quote", "fault": "Fault", "pause": "Pause", "filler": "Filler"}
+_SOUGHT = {"": "place to go to", "quote": "quote or fault", "pause": "long pause", "filler": "filler"}
+"""What a key goes to, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ class HearScreen(AppScreen[None]):
         )  # type: ignore[assignment]
         found = after(self._places, self._place, by, kinds)
         if found is None:
-            self._tell("There is none in this call.")
+            self._tell(f"No {_SOUGHT[kind]} was found in this call.")
             return
         self._place = found
         place = self._places[found]

@@ -37,6 +37,8 @@ from bowout.tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from bowout.core.case import Case
 
+SURE_S = 8.0
+"""A second Delete within this time ends the plan: as long as the question is shown."""
 NONE = "There is no plan. D sets the time of the real call, N plans without one."
 FOR_CASE = "C plans for this case: "
 
@@ -46,6 +48,8 @@ class PlanRead(Message):
     """What is next now."""
 
     outlook: Outlook
+    told: str = ""
+    """What has just been changed, where that has to be said."""
 
 
 class PlanScreen(AppScreen[None]):
@@ -93,6 +97,9 @@ class PlanScreen(AppScreen[None]):
         self._outlook = event.outlook
         self._show(event.outlook)
         self.refresh_bindings()
+        if event.told:
+            self.app.clear_notifications()  # a question that has been answered
+            self.bowout.say(event.told)
 
     def _show(self, outlook: Outlook) -> None:
         lines = [NONE if outlook.plan is None else call_words(outlook)]
@@ -158,7 +165,11 @@ class PlanScreen(AppScreen[None]):
 
     def action_no_date(self) -> None:
         now = self.services.now()
-        self._change(lambda old: with_call(old, None, now))
+        plan = self._outlook.plan if self._outlook is not None else None
+        told = ""
+        if plan is not None and plan.call is not None:
+            told = f"The date is off. It was {when.spoken_here(plan.call, now)}; D sets it again."
+        self._change(lambda old: with_call(old, None, now), told)
 
     def action_for_case(self) -> None:
         case = self._case
@@ -170,20 +181,28 @@ class PlanScreen(AppScreen[None]):
         if not self._sure:
             self._sure = True
             self.bowout.say("Delete once more ends the plan. Your history stays.")
+            self.set_timer(SURE_S, self._unsure)
             return
         self._sure = False
         self._drop()
 
+    def _unsure(self) -> None:
+        self._sure = False
+
+    def _change(self, changed: Callable[[Plan | None], Plan], told: str = "") -> None:
+        self._sure = False
+        self._keep(changed, told)
+
     @work(thread=True, group="plan-file", exit_on_error=False)
-    def _change(self, changed: Callable[[Plan | None], Plan]) -> None:
+    def _keep(self, changed: Callable[[Plan | None], Plan], told: str) -> None:
         plans = self.services.plans
         plans.keep(changed(plans.load()))
-        self.post_message(PlanRead(look(self.services)))
+        self.post_message(PlanRead(look(self.services), told))
 
     @work(thread=True, group="plan-file", exit_on_error=False)
     def _drop(self) -> None:
         self.services.plans.drop()
-        self.post_message(PlanRead(look(self.services)))
+        self.post_message(PlanRead(look(self.services), "The plan has ended. Your history stays."))
 
     def action_back(self) -> None:
         self.dismiss()

@@ -30,8 +30,8 @@ class RateScreen(AppScreen[None]):
         Binding("n", "answer(0)", "No", id="rate.no", tooltip="No, on to the next line"),
         Binding("s,space", "answer(-1)", "Don't know", id="rate.skip", tooltip="Leave this line open"),
         Binding("backspace,left", "before", "Back a line", id="rate.before", tooltip="To the line before"),
-        Binding("enter", "done", "Marks", id="rate.done", tooltip="To the marks", priority=True),
-        Binding("escape", "skip", "Skip all", id="rate.skip_all", tooltip="Straight to the marks, without a rating"),
+        Binding("enter", "done", "Done", id="rate.done", tooltip="On to what the trainer heard", priority=True),
+        Binding("escape", "skip", "Skip all", id="rate.skip_all", tooltip="Straight on, without a rating"),
     ]
 
     def __init__(self, ended: Ended, then: Callable[[AppScreen[Any], Rating | None], None]) -> None:
@@ -43,6 +43,10 @@ class RateScreen(AppScreen[None]):
         self._over = False
 
     @property
+    def _following(self) -> str:
+        return "figure" if self.ended.meta.get("drill") else "marks"
+
+    @property
     def occupied(self) -> bool:
         """The marks come first; then anything may be opened."""
         return True
@@ -51,9 +55,8 @@ class RateScreen(AppScreen[None]):
         yield TopBar(f"How was it? · {self.ended.scenario.title}", self.ended.call.marks.transcript.ear)
         with Vertical(id="rate"):
             yield Static("How was it?", classes="title", markup=False)
-            yield Static(
-                "Your own view first, the marks after it. Every line is optional.", classes="aside", markup=False
-            )
+            told = f"Your own view first, the {self._following} after it. Every line is optional."
+            yield Static(told, classes="aside", markup=False)
             yield Choices(id="asked", markup=False)
             yield Static("", id="rate-next", classes="aside", markup=False)
         yield Footer(show_command_palette=False)
@@ -68,9 +71,8 @@ class RateScreen(AppScreen[None]):
         asked.set_options(Option(self._line(question)) for question in self._asked)
         asked.highlighted = min(at, len(self._asked) - 1) if self._asked else None
         left = sum((each.id, each.fault) not in self._answers for each in self._asked)
-        self.query_one("#rate-next", Static).update(
-            "Enter shows the marks." if not left else f"{left} of {len(self._asked)} open. Enter shows the marks."
-        )
+        open_lines = f"{left} of {len(self._asked)} open. " if left else ""
+        self.query_one("#rate-next", Static).update(f"{open_lines}Enter shows the {self._following}.")
 
     def _line(self, question: Question) -> Content:
         answer = self._answers.get((question.id, question.fault))

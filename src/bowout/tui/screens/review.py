@@ -18,6 +18,7 @@ from textual.widgets import Footer, OptionList, Static, TabbedContent, TabPane
 from textual.worker import get_current_worker
 
 from bowout.core import rating as ratings
+from bowout.core.coaching.noted import Noted, noted
 from bowout.core.disputes import Dispute, applied, toggled
 from bowout.core.if_then import IfThen, propose
 from bowout.core.marks import Marks, as_json
@@ -33,6 +34,7 @@ from bowout.tui.after_call import Ended
 from bowout.tui.messages import DisputesRead, MarkedAgain, PlayedBack
 from bowout.tui.playing import cut, play
 from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.coached import CoachedRead, CoachedScreen, coached_line, with_word
 from bowout.tui.screens.review_keys import KEYS
 from bowout.tui.widgets.basis import basis, headed, next_time, verdict
 from bowout.tui.widgets.marks_view import MarksList, delivery, detail, rows
@@ -69,6 +71,8 @@ class ReviewScreen(AppScreen[None]):
         self.past: Reopened | None = None
         """Set where this call was opened again: then its recording stays."""
         self._meta: Mapping[str, Any] = {}
+        self._coached: Noted | None = None
+        """What a coach has said of it."""
         self._facts: dict[str, str] = {}
         self._unkept: deque[Dispute] = deque()
         self._keeping = threading.Lock()
@@ -103,6 +107,7 @@ class ReviewScreen(AppScreen[None]):
         yield Static("", id="verdict", markup=False)
         yield Static(DISPUTED, id="disputed", markup=False)
         yield Static("", id="rated", markup=False)
+        yield Static("", id="coached", markup=False)
         yield Static("", id="next-time", markup=False)
         with TabbedContent(*("1 Marks", "2 Delivery", "3 Words", "4 Details"), id="pages"):
             with TabPane("1 Marks", id="marks"), Horizontal():
@@ -124,6 +129,8 @@ class ReviewScreen(AppScreen[None]):
             self._read_disputes()
         else:
             self.disputes = {}
+        if self.past is not None:
+            self._read_coached()
         self.query_one("#rows").focus()
 
     @property
@@ -172,7 +179,8 @@ class ReviewScreen(AppScreen[None]):
         chosen = self.query_one(MarksList).highlighted
         marks = self.shown
         if marks is not None and chosen is not None and chosen < len(self._rows):
-            self.query_one("#detail", Static).update(detail(self._rows[chosen], marks))
+            row = self._rows[chosen]
+            self.query_one("#detail", Static).update(with_word(detail(row, marks), self._coached, row.id))
             self.refresh_bindings()
 
     # The recording.
@@ -194,6 +202,10 @@ class ReviewScreen(AppScreen[None]):
         if action == "dispute":
             # What can't be seen can't be disputed by a slip.
             return True if self._disputable() is not None else None
+        if action == "coached":
+            return self._coached is not None
+        if action == "again" and "assignment" in self._meta:
+            return False  # whether there is another take the assignment knows
         if action in ("again", "correct", "send"):
             return self.playable
         return True
@@ -269,6 +281,26 @@ class ReviewScreen(AppScreen[None]):
     def on_disputes_read(self, event: DisputesRead) -> None:
         self.disputes = event.disputes
 
+    # A coach's.
+
+    @work(thread=True, group="coached", exit_on_error=False)
+    def _read_coached(self) -> None:
+        said = noted(self.services.records.load(self.call.attempt).events)
+        if said is not None:
+            self.post_message(CoachedRead(said))
+
+    def on_coached_read(self, event: CoachedRead) -> None:
+        self._coached = event.said
+        line = self.query_one("#coached", Static)
+        line.update(coached_line(event.said))
+        line.display = True
+        self._show_detail()
+        self.refresh_bindings()
+
+    def action_coached(self) -> None:
+        if self._coached is not None:
+            self.app.push_screen(CoachedScreen(self._coached))
+
     # Correcting what was heard.
 
     def action_correct(self) -> None:
@@ -284,6 +316,7 @@ class ReviewScreen(AppScreen[None]):
     @work(thread=True, exclusive=True, group="marking", exit_on_error=False)
     def _mark_again(self, text: str, before: Marks) -> None:
         from bowout.core.assessment import mark_scenario
+        from bowout.core.to_the_point import decision_s
         from bowout.rehearsal.record import turn_json
 
         transcript = corrected(before.transcript, printable(text))
@@ -293,7 +326,10 @@ class ReviewScreen(AppScreen[None]):
         records, attempt = self.services.records, self.call.attempt
         if attempt:
             records.append(attempt, "correction", turns=[turn_json(turn) for turn in transcript.turns])
-            records.append(attempt, "marks", result=as_json(marks, self.call.provenance), corrected=True)
+            point_s = decision_s(marks, self.scenario, self._facts)
+            records.append(
+                attempt, "marks", result=as_json(marks, self.call.provenance), point_s=point_s, corrected=True
+            )
 
     def on_marked_again(self, event: MarkedAgain) -> None:
         self.marks = event.marks

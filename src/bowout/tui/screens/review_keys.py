@@ -17,6 +17,7 @@ KEYS: list[BindingType] = [
     Binding("h", "hear", "Hear", id="review.hear", tooltip="Hear it: you, the model, you then and you today"),
     Binding("i", "if_then", "If-then", id="review.if_then", tooltip="One sentence for next time: said aloud and kept"),
     Binding("r", "again", "Redo", id="review.again", tooltip="The same call at once"),
+    Binding("c", "coached", "Coach", show=False, id="review.coached", tooltip="All that your coach has said of it"),
     Binding("s", "send", "Send", id="review.send", tooltip="The message that must follow"),
     Binding("1", "tab('marks')", "Marks", show=False, id="review.marks", tooltip="The marked checklist"),
     Binding("2", "tab('delivery')", "Delivery", show=False, id="review.delivery", tooltip="How it was said"),

@@ -16,10 +16,11 @@ from textual.widgets import Footer, Input, Select, Static
 from textual.worker import Worker, WorkerState
 
 from bowout.core.safety import printable
-from bowout.core.settings import Settings
+from bowout.core.settings import LONGEST_DAYS, Settings
+from bowout.core.sizes import size_words
 from bowout.paths import config_dir
 from bowout.ports import DeviceInfo
-from bowout.tui.messages import DevicesFound
+from bowout.tui.messages import DevicesFound, RecordsMeasured
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.widgets.top_bar import TopBar
 
@@ -42,9 +43,12 @@ NUMBERS = {
 SWITCHES = {
     "headphones": "I wear headphones",
     "extra_time": "Extra time: pace and pauses leave the score",
+    "rate_first": "Ask how it was before the marks",
+    "countdown": "Count down before a drill",
 }
 DEVICES = {"microphone": "Microphone", "speakers": "Loudspeakers"}
 SYSTEM = ("", "")
+KEEP_DAYS = "Delete sound older than (days, 0 = never)"
 CALENDAR = "My calendar file (.ics), for times I offer"
 
 
@@ -101,10 +105,15 @@ class SettingsScreen(AppScreen[None]):
             for name, label in DEVICES.items():
                 yield self._row(label, self._devices(name, settings, []))
             yield self._choice("keep_recordings", settings)
+            yield self._row(KEEP_DAYS, Input(
+                str(settings.keep_audio_days), id="keep_audio_days", type="integer", compact=True,
+                validators=[Number(0, LONGEST_DAYS, failure_description=f"0 to {LONGEST_DAYS} days")],
+            ))  # fmt: skip
             yield self._row(
                 CALENDAR,
                 Input(settings.calendar, id="calendar", placeholder="none", compact=True, validators=[CalendarFile()]),
             )
+            yield Static("", id="size", classes="aside", markup=False)
             yield Static(f"Kept in {config_dir() / 'settings.toml'}.", id="place", classes="aside", markup=False)
         yield Footer(show_command_palette=False)
 
@@ -124,6 +133,15 @@ class SettingsScreen(AppScreen[None]):
 
     def on_mount(self) -> None:
         self._find_devices()
+        self._measure()
+
+    @work(thread=True, exclusive=True, group="size", exit_on_error=False)
+    def _measure(self) -> None:
+        size = self.services.records.size()
+        self.post_message(RecordsMeasured(size_words(size.attempts, size.audio_bytes, size.other_bytes)))
+
+    def on_records_measured(self, event: RecordsMeasured) -> None:
+        self.query_one("#size", Static).update(event.words)
 
     @work(thread=True, exclusive=True, group="devices", exit_on_error=False)
     def _find_devices(self) -> None:
@@ -171,6 +189,8 @@ class SettingsScreen(AppScreen[None]):
             return
         if event.input.id == "calendar":
             self._keep(calendar=event.value.strip())
+        elif event.input.id == "keep_audio_days":
+            self._keep(keep_audio_days=int(event.value))
         else:
             self._keep(**{event.input.id or "": round(float(event.value), 2)})
 

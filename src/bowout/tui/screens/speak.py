@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -22,6 +24,7 @@ from bowout.errors import BowoutError
 from bowout.rehearsal.events import (
     Beeped,
     CallEnded,
+    CallMarked,
     CallPrepared,
     Event,
     Hinted,
@@ -34,8 +37,10 @@ from bowout.rehearsal.events import (
     TurnHeard,
     TypingWanted,
 )
+from bowout.rehearsal.reopened import last_if_then
+from bowout.tui.after_call import Ended, Then, go_on
 from bowout.tui.calling import follow, make_call
-from bowout.tui.messages import CallOver, CallReady, Happened, LiveLine
+from bowout.tui.messages import CallOver, CallReady, Happened, IfThenRead, LiveLine
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.speak_keys import KEYS
 from bowout.tui.widgets.desk import GOING_ON, Desk, Phase
@@ -43,7 +48,8 @@ from bowout.tui.widgets.talk import Talk
 from bowout.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from bowout.rehearsal.call import Rehearsal
+    from bowout.core.drills import Drill, Timer
+    from bowout.rehearsal.call import Options, Rehearsal
 
 STEP_S = 0.5
 """How much one key press changes the silence that ends a turn."""
@@ -59,11 +65,29 @@ class SpeakScreen(AppScreen[None]):
 
     phase: reactive[Phase] = reactive("preparing", layout=False, bindings=True, init=False)
 
-    def __init__(self, scenario: Scenario, mode: Mode, *, typed: bool) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        mode: Mode,
+        *,
+        typed: bool,
+        then: Then | None = None,
+        meta: Mapping[str, Any] = {},
+        drill: Drill | None = None,
+    ) -> None:
+        """
+        Args:
+            then: what follows the call (and the caller's own rating) in place of the review.
+            meta: what the call is made for, for its record: a case, an assignment, a drill.
+            drill: the one that the scenario was cut for, whose limits and light hold.
+        """
         super().__init__()
         self.scenario = scenario
         self.mode: Mode = mode
         self.typed = typed
+        self._then = then
+        self._meta = dict(meta)
+        self._drill = drill
         self._contact = ""
         self._rehearsal: Rehearsal | None = None
         self._lines: list[RecruiterSpoke] = []
@@ -77,17 +101,72 @@ class SpeakScreen(AppScreen[None]):
     def compose(self) -> ComposeResult:
         facts = self.scenario.facts_at(self.services.now())
         self._contact = facts.get("contact", self.scenario.persona.name)
-        # Without blank lines the longest shipped script just fits beside the talk at 80×24.
-        script = "\n".join(f"– {fill(line, facts)}" for line in self.scenario.script)
         ear = "typed" if self.typed else self.bowout.ear_shown
-        yield TopBar(f"{self.scenario.title} · {self.mode}", ear)
+        yield TopBar(f"{self.place} · {self.mode}", ear)
+        yield from self.above()
         with Horizontal(id="middle"):
             yield Talk(id="talk")
-            yield Static(
-                Content.assemble(("You might say", "bold"), "\n", script), id="script", classes="script", markup=False
-            )
-        yield Desk(self.scenario.limits, self._contact)
+            yield Static(self.beside(facts), id="script", classes="script", markup=False)
+        yield Desk(self.scenario.limits, self._contact, self.timer)
         yield Footer(show_command_palette=False)
+
+    # What a take of a drill has otherwise.
+
+    @property
+    def place(self) -> str:
+        """What the top bar says of it."""
+        return self.scenario.title
+
+    @property
+    def seed(self) -> int:
+        """Which variants of the recruiter's lines: others in every call; recorded with the attempt."""
+        return int(self.services.now().timestamp()) & 0xFFFF
+
+    def above(self) -> ComposeResult:
+        """What stands above the talk."""
+        return ()
+
+    def beside(self, facts: Mapping[str, str]) -> Content:
+        """What S shows beside the talk."""
+        # Without blank lines the longest shipped script just fits at 80×24.
+        script = "\n".join(f"– {fill(line, facts)}" for line in self.scenario.script)
+        return Content.assemble(("You might say", "bold"), "\n", script)
+
+    def remind(self) -> None:
+        """Show what was decided after the last call. In the worker."""
+        self.post_message(IfThenRead(last_if_then(self.services.records, self.scenario.id)))
+
+    # What a take of an assignment has otherwise.
+
+    @property
+    def keeps_audio(self) -> bool:
+        """The recording outlives its review, whatever the settings say."""
+        return False
+
+    @property
+    def timer(self) -> Timer | None:
+        """The light that stands for the call's limits."""
+        return self._drill.timer if self._drill is not None else None
+
+    def bounds(self, options: Options) -> Options:
+        """The options that were agreed with a coach. In the worker."""
+        return options
+
+    @property
+    def leaving(self) -> str:
+        """What it costs to leave in the middle."""
+        return "Escape once more leaves without marks. Hang up, and you are marked."
+
+    def before(self, stop: threading.Event) -> None:
+        """Everything is ready, and the call begins when this returns. In the worker."""
+
+    def after(self, marked: CallMarked | None) -> CallOver:
+        """The record is closed. In the worker."""
+        return CallOver(marked)
+
+    def followed_by(self, event: CallOver) -> Then | None:
+        """What comes in place of the review."""
+        return self._then
 
     def on_mount(self) -> None:
         self.set_class(not self.bowout.settings.shows_live_line(self.mode), "-no-live-line")
@@ -95,8 +174,7 @@ class SpeakScreen(AppScreen[None]):
         self.watch_phase(self.phase)
         if self.typed:
             self._type()
-        # Another order of the recruiter's variants in every call; recorded with the attempt.
-        self._converse(int(self.services.now().timestamp()) & 0xFFFF)
+        self._converse(self.seed)
 
     # The worker. It owns the rehearsal's generator and touches no widget.
 
@@ -104,12 +182,25 @@ class SpeakScreen(AppScreen[None]):
     def _converse(self, seed: int) -> None:
         stop = get_current_worker().cancelled_event
         self.bowout.settle_settings()
-        rehearsal = make_call(self.services, self.scenario, self.mode, typed=self.typed, seed=seed)
+        self.remind()
+        rehearsal = make_call(
+            self.services,
+            self.scenario,
+            self.mode,
+            typed=self.typed,
+            seed=seed,
+            meta=self._meta,
+            drill=self._drill,
+            bounds=self.bounds,
+        )
         if stop.is_set():
             return
         self.post_message(CallReady(rehearsal))
+        self.before(stop)
+        if stop.is_set():
+            return
         marked = follow(rehearsal, stop, self.services.settings, self.services.records, self._tell)
-        self.post_message(CallOver(marked))
+        self.post_message(self.after(marked))
 
     def _tell(self, event: Event) -> None:
         self.post_message(LiveLine(event.text) if isinstance(event, PartialHeard) else Happened(event))
@@ -118,6 +209,10 @@ class SpeakScreen(AppScreen[None]):
 
     def on_call_ready(self, event: CallReady) -> None:
         self._rehearsal = event.rehearsal
+
+    def on_if_then_read(self, event: IfThenRead) -> None:
+        if event.kept is not None:
+            self.query_one(Desk).remind(printable(event.kept.sentence))
 
     def on_live_line(self, event: LiveLine) -> None:
         if self.phase == "speak":
@@ -180,9 +275,16 @@ class SpeakScreen(AppScreen[None]):
         if event.marked is None:
             self.phase = "stopped"
             return
-        from bowout.tui.screens.review import ReviewScreen
-
-        self.app.switch_screen(ReviewScreen(self.scenario, event.marked, self.mode, self.typed, tuple(self._lines)))
+        ended = Ended(
+            self.scenario,
+            event.marked,
+            self.mode,
+            self.typed,
+            tuple(self._lines),
+            meta=MappingProxyType(self._meta),
+            keeps_audio=self.keeps_audio,
+        )
+        go_on(self, ended, self.followed_by(event))
 
     def failed(self, error: BaseException) -> None:
         self.query_one(Desk).rest()
@@ -277,10 +379,14 @@ class SpeakScreen(AppScreen[None]):
             self._early = text
 
     def action_again(self) -> None:
-        self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=self.typed))
+        self.anew(typed=self.typed)
 
     def action_typed(self) -> None:
-        self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=True))
+        self.anew(typed=True)
+
+    def anew(self, *, typed: bool) -> None:
+        """The same call from its beginning."""
+        self.app.switch_screen(SpeakScreen(self.scenario, self.mode, typed=typed, then=self._then, meta=self._meta))
 
     def action_leave(self) -> None:
         """Twice, so that one slip of the finger does not cost the call."""
@@ -288,7 +394,7 @@ class SpeakScreen(AppScreen[None]):
             self.dismiss()
             return
         self._leaving = True
-        self.query_one(Desk).say("? Escape once more leaves without marks. Hang up, and you are marked.")
+        self.query_one(Desk).say(f"? {self.leaving}")
         self.set_timer(SURE_S, self._stay)
 
     def _stay(self) -> None:

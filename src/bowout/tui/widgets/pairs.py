@@ -62,7 +62,7 @@ class PairsList(OptionList):
 
     def _row(self, pair: Pair) -> Content:
         at = clock(pair.mine.start) if pair.mine is not None and self._timed else ""
-        mine = self._line("You", at, pair.mine, "not said")
+        mine = self._line("You", at, pair.mine, "not in these words")
         return Content("\n").join([mine, self._line(self._side, "", pair.other, "nothing like it", pair.missing)])
 
     def _line(self, name: str, at: str, line: Line | None, nothing: str, missing: Sequence[int] = ()) -> Content:

@@ -26,9 +26,11 @@ from bowout.ports import AttemptSummary
 FIND_FROM = 9
 """Rows from which finding one by typing is offered; fewer are seen at a glance."""
 NOTHING = "Nothing here is called that. Escape shows everything again."
+NEXT = ":next"
+"""Id of the row above all others; no scenario's key has a colon."""
 
 
-class _Lines(Visual):
+class Lines(Visual):
     """So many lines, cut at the edge. Its height is known before it is drawn."""
 
     HEIGHT = 1
@@ -48,7 +50,7 @@ class _Lines(Visual):
 
 
 @dataclass(frozen=True)
-class ScenarioRow(_Lines):
+class ScenarioRow(Lines):
     """The title, and what kind of call it is."""
 
     HEIGHT = 2
@@ -72,7 +74,25 @@ class ScenarioRow(_Lines):
 
 
 @dataclass(frozen=True)
-class PackRow(_Lines):
+class NextRow(Lines):
+    """What to practise next, and why."""
+
+    HEIGHT = 2
+    what: str
+    day: str
+    """“today”, “Friday”; empty where no plan says so."""
+    why: str
+
+    def content(self) -> Content:
+        what = " ".join(printable(self.what).split())
+        day = f", {self.day}" if self.day else ""
+        return Content.assemble(
+            ("Next: ", "bold $text-accent"), (what, "bold"), day, "\n", (f"{printable(self.why)}.", "dim")
+        )
+
+
+@dataclass(frozen=True)
+class PackRow(Lines):
     """The heading above a pack's scenarios."""
 
     title: str
@@ -106,17 +126,28 @@ class Scenarios(OptionList):
         packs: Sequence[PackCard],
         last: Mapping[str, AttemptSummary],
         wanted: str = "",
+        following: NextRow | None = None,
+        assigned: Sequence[tuple[str, Lines]] = (),
     ) -> None:
         """Fill the list with the cards that match what was typed; the chosen row stays chosen if it is still there.
 
         Args:
             last: the newest marked attempt of each key.
+            following: the row above them, while nothing is looked for.
+            assigned: what a coach has asked, by id; the rows below that one.
         """
         chosen = self.highlighted_option.id if self.highlighted_option else None
         titles = {pack.id: pack.title for pack in packs}
         found = [entry for entry in cards if not wanted or matches(wanted, entry, titles.get(entry.pack, ""))]
-        self.set_options(self._rows(found, titles, last) if found else [Option(NOTHING, disabled=True)])
+        rows = list(self._rows(found, titles, last)) if found else [Option(NOTHING, disabled=True)]
         keys = {entry.key for entry in found}
+        if not wanted:
+            rows = [row for id_, drawn in assigned for row in (Option(drawn, id=id_), None)] + rows
+            keys |= {id_ for id_, _ in assigned}
+        if following is not None and not wanted:
+            rows = [Option(following, id=NEXT), None, *rows]
+            keys.add(NEXT)
+        self.set_options(rows)
         if chosen in keys:
             self.highlighted = self.get_option_index(str(chosen))
         else:
@@ -172,4 +203,4 @@ class Find(Input):
         )
 
 
-__all__ = ["FIND_FROM", "Find", "PackRow", "ScenarioRow", "Scenarios"]
+__all__ = ["FIND_FROM", "NEXT", "Find", "Lines", "NextRow", "PackRow", "ScenarioRow", "Scenarios"]
