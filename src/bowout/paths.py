@@ -59,7 +59,9 @@ def resource(name: str) -> Path:
 
 def private_dir(path: Path) -> Path:
     """Make ``path`` (and parents) if need be, readable by the user alone."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in reversed((path, *path.parents)):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True, mode=0o700)
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(0o700)
     return path

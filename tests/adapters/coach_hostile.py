@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -124,6 +125,19 @@ def _bomb(world: World) -> bytes:
     return out.getvalue()
 
 
+def _long_directory(world: World) -> bytes:
+    """An end that says three files, and a directory of many: each would become an object before it is counted."""
+    entry = b"PK\1\2" + struct.pack("<BBHHHHHLLLHHHHHLL", 20, 3, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    directory = entry * 100_000
+    head = b"PK\3\4" + bytes(26)
+    return head + directory + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, 3, 3, len(directory), len(head), 0)
+
+
+def _zip64(world: World) -> bytes:
+    raw = world.class_.file.read_bytes()
+    return raw[:-22] + b"PK\6\7" + struct.pack("<LQL", 0, 0, 1) + raw[-22:]
+
+
 def _archives() -> Iterator[Bad]:
     for name, make, told in (
         ("traversal", _with(Entry(b"../../evil.txt", b"x")), "leads out"),
@@ -147,6 +161,8 @@ def _archives() -> Iterator[Bad]:
         ),
         ("many-claimed", _zip(count=60_000), "60000 files"),
         ("bomb", _bomb, "larger than"),
+        ("long-directory", _long_directory, "longer list of files"),
+        ("zip64", _zip64, "longer list of files"),
         ("compressed", _changed("TERMS.txt", method=8), "is compressed"),
         ("encrypted", _changed("TERMS.txt", flags=1), "is encrypted"),
         ("size-lie", _changed("TERMS.txt", size=7), "two lengths"),
@@ -518,6 +534,8 @@ def _results() -> Iterator[Bad]:
         ("audio-hidden", _sent({"take-7.wav": wav}), "other recordings than it says"),
         ("audio-program", lambda world: _with_audio(world, b"MZ" + bytes(100)), "no recording of Bow Out's"),
         ("audio-header", lambda world: _with_audio(world, wav + b"\0\0"), "no recording of Bow Out's"),
+        ("audio-tiny", lambda world: _with_audio(world, wav[:2]), "no recording of Bow Out's"),
+        ("audio-empty", lambda world: _with_audio(world, b""), "no recording of Bow Out's"),
         ("audio-odd", lambda world: _with_audio(world, wav[:-1]), "no recording of Bow Out's"),
         ("no-result", lambda world: _no_result(world), "holds no result.json"),
         ("key-of-low-order", lambda world: _low_order(world), "can be sealed"),
@@ -644,6 +662,7 @@ def _rosters() -> Iterator[Bad]:
         ("columns", b"name\n" + b"," * 100 + b"\n", "columns"),
         ("cell-endless", b"name\n" + b"x" * 140_000 + b"\n", "no CSV"),
         ("large", b"name\n" + b"x\n" * 1_500_000, "larger than"),
+        ("separator-quote", b'sep=""\nname\n', "Nobody was found"),
         ("headings-alone", b"name;email\n", "Nobody was found"),
         ("formulas-alone", b"name\n=1+1\n@SUM(A1)\n", "is a formula"),
     ):

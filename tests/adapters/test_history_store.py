@@ -150,6 +150,13 @@ class TestRow:
         records.append(took(records), "marks", result=result(50, **changes))
         assert records.list()[0].point_s == point
 
+    @pytest.mark.parametrize("point", [4.25, None])
+    def test_what_was_measured_in_the_call_goes_before_the_quote(
+        self, records: FileRecords, point: float | None
+    ) -> None:
+        records.append(took(records), "marks", result=result(50), point_s=point)
+        assert records.list()[0].point_s == point
+
     @pytest.mark.parametrize(
         ("kind", "data"),
         [

@@ -33,6 +33,7 @@ CHANGED = Settings(
     voice="system",
     extra_time=True,
     rate_first=False,
+    countdown=False,
     checked_microphone=True,
 )
 

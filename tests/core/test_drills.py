@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +30,7 @@ from bowout.core.drills import (
     told_apart,
 )
 from bowout.core.drills_cut import MODEL, OVER, drill_scenario, marked_items, model_parts
+from bowout.core.drills_held import why_lost
 from bowout.core.drills_judge import aligned, judge
 from bowout.core.drills_words import amount, lines, verdict
 from bowout.core.lint import try_sentences
@@ -35,7 +38,8 @@ from bowout.core.marking.extra import Extra
 from bowout.core.marking.patterns import Hit
 from bowout.core.scenario import Scenario
 from bowout.core.text import normalise
-from bowout.core.transcript import Transcript, from_text
+from bowout.core.to_the_point import decision_s
+from bowout.core.transcript import Transcript, from_text, shifted
 from bowout.errors import UsageError
 from drilltakes import DRILLS, HOLDS, NOW, PAIRS, SCENARIOS, Manner, Pair, judged, spoken
 
@@ -113,6 +117,35 @@ def test_what_was_said_first_counts_and_not_the_quote() -> None:
     late = f"{early} Something about the way here, and about the weather. Could we move it to Monday at ten?"
     drill = DRILLS["first-ten-seconds"]
     assert judged(drill, ILL, [late]).value == judged(drill, ILL, [early]).value
+
+
+def test_the_history_and_the_drill_have_one_rule() -> None:
+    """Seconds to the point are the same ones whether a drill asks for them or the history keeps them."""
+    turns = ["Good morning David.", "This is Alex Morgan, I can't come today. Could we move it to Monday at ten?"]
+    cut = drill_scenario(DRILLS["cold-call"], ILL)
+    facts = cut.facts_at(NOW)
+    marks = mark_scenario(spoken(turns), cut, facts)
+    hesitated = Manner().hesitates_s
+    drilled = judge(DRILLS["cold-call"], cut, marks, facts).value
+    kept = decision_s(marks, cut, facts)
+    assert kept is not None and drilled == pytest.approx(kept + hesitated, abs=0.05)
+    assert kept < 8.0, "the first “I can't come”, not the “could we move it” that is quoted"
+    assert decision_s(mark_scenario(from_text(*turns), cut, facts), cut, facts) is None, "typed"
+    assert decision_s(mark_scenario(spoken(["Hello."]), cut, facts), cut, facts) is None, "not said"
+
+
+def test_saying_nothing_to_the_first_line_is_no_way_to_gain_time() -> None:
+    drill, says = DRILLS["cold-call"], "I can't come to the interview today."
+    cut = drill_scenario(drill, ILL)
+    facts = cut.facts_at(NOW)
+    late = tuple(
+        replace(shifted(turn, 7.0), prompt_end=(turn.prompt_end or 0.0) + (7.0 if turn.index else 0.0))
+        for turn in spoken(["", says]).turns
+    )
+    silent = judge(drill, cut, mark_scenario(Transcript(late, "s", "builtin"), cut, facts), facts).value
+    at_once = judged(drill, ILL, [says]).value
+    assert silent is not None and at_once is not None
+    assert silent - at_once == pytest.approx(cut.limits.no_speech_s, abs=0.15)
 
 
 def test_breaking_in_is_no_decision() -> None:
@@ -353,6 +386,59 @@ def test_giving_in_is_told_from_holding() -> None:
     assert len(wrongly) <= 0.02 * len(HOLDING), wrongly
     bare = [text for text in GIVING_IN if _gives_in(text) != _gives_in(text.lower().replace(",", "").replace(".", ""))]
     assert not bare, "an ear writes no punctuation"
+
+
+_OPENINGS: dict[str, tuple[str, str]] = {
+    "reschedule": ("ill-on-the-day", _OPENS),
+    "withdraw": ("accepted-another-offer", "Hello, this is Alex Morgan. I am calling to withdraw my application."),
+    "leave": ("not-a-fit", "Excuse me, I would like to end the interview here."),
+}
+
+
+def test_answers_to_a_push_in_every_intent() -> None:
+    """What holds is hardly ever lost, by giving in or by a fault; one in five that gives in may be let off."""
+    wrongly: list[str] = []
+    let_off: list[str] = []
+    lines = (Path(__file__).parents[1] / "data" / "pushes.jsonl").read_text(encoding="utf-8").splitlines()
+    for row in map(json.loads, lines):
+        name, opening = _OPENINGS[row["intent"]]
+        cut = drill_scenario(PUSHBACK, SCENARIOS[name])
+        facts = cut.facts_at(NOW)
+        marks = mark_scenario(from_text(opening, "I'd rather keep that to myself.", row["text"]), cut, facts)
+        faults = {fault.id for fault in marks.faults.values() if fault.found}
+        lost = why_lost(PUSHBACK, cut, facts, [row["text"]], faults)
+        if bool(lost) != row["gives_in"]:
+            (wrongly if lost else let_off).append(row["text"])
+    assert len(wrongly) <= 0.04 * 120, wrongly
+    assert len(let_off) <= 0.2 * 120, let_off
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost"),
+    [
+        ("In my last job I led a team of five, and we delivered a new website in three months.", True),
+        ("We were three people, and I was responsible for the layout and the pictures.", True),
+        ("I know what I want from work, and I have seen today that it is something quiet and regular.", False),
+        ("I'd like us to part as friends. Have a good afternoon.", False),
+        ("I know. I'm sorry about the hour.", False),
+    ],
+)
+def test_who_answers_their_questions_has_not_left(answer: str, lost: bool) -> None:
+    opens = _OPENINGS["leave"][1]
+    holds = "I would like to end the interview here, thank you."
+    result = judged(PUSHBACK, SCENARIOS["not-a-fit"], [opens, holds, answer, holds, holds, holds])
+    assert result.value == (4 if lost else 5), result.detail
+
+
+def test_two_times_of_ones_own_are_no_giving_in() -> None:
+    own = "I could manage Monday at ten, or Tuesday at two."
+    assert judged(PUSHBACK, ILL, [_OPENS, *HOLDS[:2], own, *HOLDS[3:]]).value == 5
+
+
+def test_a_sentence_that_reads_like_a_fault_when_it_stands_alone_is_none() -> None:
+    alone = "It's a health matter, and I'd like to leave it at that."
+    assert mark_scenario(from_text(alone), ILL, ILL.facts_at(NOW)).faults["soft_no"].found
+    assert judged(PUSHBACK, ILL, [_OPENS, *HOLDS[:2], alone, *HOLDS[3:]]).value == 5
 
 
 def test_its_own_sentences_do() -> None:

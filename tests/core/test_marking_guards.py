@@ -51,6 +51,9 @@ def met(text: str, intent: Intent, id_: str) -> bool:
         ("could we do tuesday sorry i mean wednesday at ten", "reschedule", "options"),
         ("some time next week or the week after", "reschedule", "options"),
         ("i just wanted to let you know i can't come", "reschedule", "soft_no"),
+        ("excuse me may i stop you there", "leave", "ask"),
+        ("i'm going to have to stop you there", "leave", "ask"),
+        ("sorry can i interrupt you for a moment", "leave", "ask"),
     ],
 )
 def test_what_only_looks_like_it_is_not_marked(text: str, intent: Intent, id_: str) -> None:

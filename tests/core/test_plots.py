@@ -163,7 +163,7 @@ def test_what_is_said_about_a_row() -> None:
 
 
 def test_the_csv_reads_back_and_holds_no_formula() -> None:
-    nasty = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1", 'a,"b"\nc', "plain", "\x1b]0;x\x07"]
+    nasty = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1", 'a,"b"\nc', "plain", "\x1b]0;x\x07", "two\nlines"]
     rows = [
         take(n, title=title, words_per_minute=-1.5, items={"ask": "heard", "own": "unsure"})
         for n, title in enumerate(nasty)
@@ -177,4 +177,4 @@ def test_the_csv_reads_back_and_holds_no_formula() -> None:
         assert (cells["words_per_minute"], cells["score"], cells["passed"], cells["met"]) == ("-1.5", "90", "true", "")
         assert (cells["item_ask"], cells["item_name"], cells["own_items"]) == ("heard", "", "own=unsure")
         assert cells["title"].startswith("'") == (row.title[0] in "=+-@\t\r＝")
-    assert [cells["title"] for cells in read][7:9] == nasty[7:9]
+    assert [cells["title"] for cells in read][7:9] == nasty[7:9] and read[10]["title"] == nasty[10]

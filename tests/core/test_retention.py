@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bowout.core.drills import Drill, Gate
 from bowout.core.retention import Policy, too_many
 from bowout.core.sizes import byte_words, size_words
 from bowout.core.to_the_point import seconds_to_the_point
@@ -66,6 +67,21 @@ OLD, NEW, BEST, LAST = take(40), take(2), take(50, 95), take(1, 60)
 )
 def test_policies(attempts: list[AttemptSummary], policy: Policy, expected: list[int]) -> None:
     assert gone(attempts, policy, submitted={"b"}) == expected
+
+
+def test_the_best_take_of_a_drill_is_that_of_the_best_figure() -> None:
+    quick = Drill("first", 1, "F", "", "", "opening", "until_said", gate=Gate(most=10.0))
+    pace = Drill("pace", 1, "P", "", "", "whole", "pace", gate=Gate(least=110.0, most=165.0))
+    for drill, figures, best in ((quick, [9.0, 4.0, 8.0, 3.0], 1), (pace, [112.0, 138.0, 160.0, 90.0], 1)):
+        attempts = [
+            take(40 - n, (99, 60, 98, 97)[n], drill=drill.id, figure=figure, met=n < 3)
+            for n, figure in enumerate(figures)
+        ]
+        attempts.append(take(1, 50, drill=drill.id, figure=None, met=None))
+        kept = {best, len(attempts) - 1}
+        going = gone(attempts, Policy(3, True), drills={drill.id: drill})
+        assert set(range(len(attempts))) - set(going) == kept
+    assert 0 not in gone(attempts, Policy(3, True)), "a drill that is gone goes by the score"
 
 
 _TAKES = st.lists(

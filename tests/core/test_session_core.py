@@ -202,6 +202,10 @@ def test_lines_stand_against_the_lines_they_say() -> None:
 def test_what_was_said_in_another_place_is_found_there() -> None:
     pairs = told(spoken("i have accepted another offer hello maria this is sam lee", "i wish you good luck goodbye"))
     assert ("i have accepted another offer", "I have accepted another offer,") in pairs
+    late = told(spoken("hello maria this is sam lee", "um it is about today", "i have accepted another offer"))
+    assert [model for mine, model in late if mine == "i have accepted another offer"] == [
+        "I have accepted another offer,"
+    ], "and is not said to have nothing like it in its own place"
     assert any(mine.startswith("i wish you good luck") for mine, model in pairs if model == "I wish you good luck.")
 
 
@@ -264,6 +268,8 @@ def test_words_and_seconds_stand_under_their_places() -> None:
     assert first.index("hello") == 0 and second.index("my") == 5 and first.index("good") == 10
     assert ruler(0, 4, 44, 2.5).replace("▲", " ").split() == ["╵0:00", "╵0:01", "╵0:02", "╵0:03"]
     assert ruler(0, 4, 44, 2.5).index("▲") == 27
+    assert ruler(0, 4, 44, 1.2).split() == ["╵0:00", "▲", "╵0:02", "╵0:03"], "no second is shown with a digit missing"
+    assert ruler(0, 4, 44, 1.0).split() == ["╵0:00", "▲0:01", "╵0:02", "╵0:03"]
     assert signs(places(spoken_marks()), 0, 5, 20).split() == ["“", "~", "…", "!"]
 
 

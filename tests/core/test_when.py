@@ -31,6 +31,8 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=BERLIN)  # a Wednesday
         ("next Wednesday 10:00", (12, 2, 10, 0)),
         ("in 2 days 14:00", (11, 27, 14, 0)),
         ("in 3 workdays 14:00", (11, 30, 14, 0)),
+        ("in 2 weeks, 10:00", (12, 9, 10, 0)),
+        ("in a week at 10 am", (12, 2, 10, 0)),
         ("27 November 14:00", (11, 27, 14, 0)),
         ("the 27th of November at 2pm", (11, 27, 14, 0)),
         ("Nov 27, 14:00", (11, 27, 14, 0)),

@@ -20,7 +20,7 @@ __all__ = ["audio", "sound_card"]
 
 def spoken_settings(**changes: Any) -> Settings:
     """Live mode, microphone checked, recordings kept, the built-in ear."""
-    base = Settings(ear="builtin", mode="live", checked_microphone=True, keep_recordings="keep")
+    base = Settings(ear="builtin", mode="live", checked_microphone=True, keep_recordings="keep", rate_first=False)
     return replace(base, **changes)
 
 

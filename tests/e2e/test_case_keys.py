@@ -141,7 +141,7 @@ def test_from_bowout_now_to_the_saved_draft_in_under_forty_keys(
     screen.press("Enter")
     screen.until("Calmly it takes")
     screen.press("Enter")
-    screen.until("read once aloud")
+    screen.until("once aloud")
     screen.press("Enter")
     screen.until("They ask why")
     screen.press("1")

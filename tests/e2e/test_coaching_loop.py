@@ -286,7 +286,7 @@ def test_files_that_were_tampered_with(machines: Machines) -> None:
     told = machines.well("coach", "coach", "collect", "gone.bowresult")
     assert "2 results deleted" in told.out
     late = machines.run("coach", "coach", "collect", "second.bowresult")
-    assert late.code == 0 and "here already" in late.out
+    assert late.code == 1 and "taken it back" in late.err
     assert person(machines, "1")["results"] == 1, "the other keys' result stays"
 
 

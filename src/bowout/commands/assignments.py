@@ -14,7 +14,7 @@ from bowout.commands.key_files import Owner, add_actions
 from bowout.commands.open import due_words
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import agreed
-from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, MissingPart, UsageError
+from bowout.errors import EXIT_DONE, EXIT_MISSING, EXIT_NO, InputError, MissingPart, UsageError
 
 if TYPE_CHECKING:
     from bowout.core.coaching.terms import Assignment
@@ -231,10 +231,15 @@ def run_delete(arguments: argparse.Namespace) -> int:
     from bowout.bootstrap import build_learner
 
     learner = build_learner()
-    held = learner.load(arguments.assignment)
-    if not agreed(f"Delete “{held.assignment.title}” from this machine?", yes=arguments.yes):
+    identity = learner.full(arguments.assignment)
+    try:
+        what = f"“{learner.load(identity).assignment.title}”"
+    except InputError as error:  # damaged: then it can be deleted all the more
+        tell(error.message)
+        what = f"the assignment {identity[:8]}, which is damaged,"
+    if not agreed(f"Delete {what} from this machine?", yes=arguments.yes):
         say("Nothing was deleted.")
         return EXIT_NO
-    learner.delete(held.assignment.id)
+    learner.delete(identity)
     say("Deleted. Your attempts stay: bowout recordings list")
     return EXIT_DONE

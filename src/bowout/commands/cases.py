@@ -212,6 +212,7 @@ def run_delete(arguments: argparse.Namespace) -> int:
     gone = len(ids)
     if arguments.all:
         gone += made.cases.delete_all()  # those that can't be read
+        made.drafts.drop_all("message", "incident")
     told = f", with {rehearsals} rehearsal{'' if rehearsals == 1 else 's'}" if rehearsals else ""
     say(f"Deleted {gone} case{'' if gone == 1 else 's'}{told}.")
     kept = sum(note.case in ids for note in made.incidents.list())

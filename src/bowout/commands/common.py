@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bowout.commands.output import say, tell
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EARS = ("auto", "vosk", "builtin", "typed")
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
+def add_json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON alone on standard output, one object a line")
 
 
@@ -40,8 +41,15 @@ def services(ear: str | None = None) -> RealServices:
     return made
 
 
-def follow(rehearsal: Rehearsal, stop: threading.Event, *, prompt_typed: bool = False) -> CallMarked | None:
-    """Run a call on the terminal: both sides as text on standard error. ``None`` if it was abandoned."""
+def follow(
+    rehearsal: Rehearsal, stop: threading.Event, *, prompt_typed: bool = False, at_ring: Iterable[str] = ()
+) -> CallMarked | None:
+    """Run a call on the terminal: both sides as text on standard error. ``None`` if it was abandoned.
+
+    Args:
+        at_ring: lines that are shown when the phone rings first, and no sooner.
+    """
+    lines = iter(at_ring)
     from bowout.rehearsal import events as e
 
     marked = None
@@ -51,6 +59,8 @@ def follow(rehearsal: Rehearsal, stop: threading.Event, *, prompt_typed: bool = 
                 tell(f"  [{event.part}] {event.message} {event.fix}".rstrip())
             case e.Rang():
                 tell("  (it rings)")
+                for line in lines:
+                    tell(line)
             case e.RecruiterSpoke():
                 tell(f"{printable(event.speaker) or 'Recruiter'}: {event.text}")
             case e.Beeped():

@@ -191,12 +191,16 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def run_delete(arguments: argparse.Namespace) -> int:
-    incidents = services().incidents
+    made = services()
+    incidents = made.incidents
     if bool(arguments.id) == arguments.all:
         raise UsageError("Which notes?", "Name their ids, or --all.")
     ids = list(dict.fromkeys(arguments.id))
     for note_id in ids:
         incidents.delete(note_id)
+        made.drafts.drop_of(note_id)
     gone = incidents.delete_all() if arguments.all else len(ids)
+    if arguments.all:
+        made.drafts.drop_all("addition")
     say(f"Deleted {count(gone, 'incident note')}.")
     return EXIT_DONE

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bowout.commands.coach_common import output_file
-from bowout.commands.output import say
+from bowout.commands.output import say, tell
 from bowout.commands.pack_common import agreed
-from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
+from bowout.errors import EXIT_DONE, EXIT_NO, InputError, UsageError
 
 if TYPE_CHECKING:
     from bowout.storage.coaching.keys import Keys
@@ -75,6 +75,8 @@ def run_export(arguments: argparse.Namespace) -> int:
     path = output_file(arguments.file, SUFFIX, "")
     keys = _keys(arguments.owner())
     phrase = _phrase(arguments.passphrase_file, "A pass phrase for the copy (empty: none): ", twice=True)
+    if not phrase and arguments.passphrase_file is not None:
+        raise UsageError(f"The first line of {arguments.passphrase_file} is empty.", "Write the pass phrase there.")
     write_own(path, exported(keys, phrase))
     say(f"{path}: the keys of {keys.name}{', locked' if phrase else ', NOT locked: whoever has it is you'}.")
     return EXIT_DONE
@@ -88,7 +90,11 @@ def run_import(arguments: argparse.Namespace) -> int:
     raw = read_file(arguments.file.expanduser(), MAX_KEY_FILE, f"a {SUFFIX} file")
     phrase = _phrase(arguments.passphrase_file, "Its pass phrase: ", twice=False) if is_locked(raw) else ""
     keys = imported(raw, arguments.file.name, phrase)
-    here = owner.keys
+    try:
+        here = owner.keys
+    except InputError as error:  # damaged: the copy is what mends it
+        tell(error.message)
+        here = None
     if here is not None and here.party.key != keys.party.key:
         told = f"Other keys are here, and lost without a copy: {here.name}, {here.party.fingerprint}. Replace them?"
         if not agreed(told, yes=arguments.yes):

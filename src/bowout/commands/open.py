@@ -81,25 +81,25 @@ def whom_from(opened: Opened) -> list[str]:
     coach = opened.assignment.coach
     told = f"From {coach.name}, fingerprint {coach.fingerprint}."
     if opened.trust == "known":
-        return [told, "You know these keys."]
+        as_whom = f" as {opened.before.name}'s" if opened.before is not None else ""
+        return [told, f"You know these keys{as_whom}."]
     if opened.trust == "new":
         return [told, "You have not met these keys before: compare the fingerprint with your coach, by another way."]
     assert opened.before is not None, "it changed from something"
     return [
         "!!! WARNING: THE KEYS HAVE CHANGED !!!",
         told,
-        f"Until now {coach.name} had other keys: {opened.before.fingerprint}.",
+        f"Until now {opened.before.name} had other keys: {opened.before.fingerprint}.",
         "Either they have made new ones, or somebody else uses the name.",
     ]
 
 
 def due_words(assignment: Assignment) -> str:
     """When it is due, in the zone of this machine; empty without a date."""
-    from bowout.core.when import left, spoken_here
+    from bowout.core.coaching import dates
     from bowout.local_time import now
 
-    due, at = assignment.terms.due, now()
-    return "" if due is None else f"{spoken_here(due, at)} ({left(at, due)})"
+    return dates.due_words(assignment.terms.due, now())
 
 
 def how_on(held: Held) -> str:

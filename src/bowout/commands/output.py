@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,3 +62,8 @@ def tell(text: str) -> None:
     """A line beside the answer: progress, notices, prompts."""
     sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
+
+
+def columns() -> int:
+    """Characters a line of the answer may have: as wide as the terminal; 200 where a file or a program reads it."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 200

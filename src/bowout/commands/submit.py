@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     draft = learner.draft(
         held.assignment.id, services.records, _parts(arguments, least(held.assignment.terms)), arguments.take
     )
-    default = f"{slug(held.assignment.terms.class_name)}-{slug(held.who)}-{draft.result.sequence}"
+    default = f"{slug(held.assignment.terms.class_name)}-{slug(held.who)}-{len(held.submissions) + 1}"
     path = output_file(arguments.output, ".bowresult", default)
     for line in draft_lines(held, draft):
         tell(line)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Union
 
+from bowout.core.safety import printable
+
 Value = Union[str, "list[Node]", "dict[str, Node]"]
 
 LONGEST_TEXT = 2000
@@ -79,8 +81,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def shown(word: str) -> str:
-    """As much of a value as a message should quote."""
-    return word if len(word) <= _SHOWN else f"{word[: _SHOWN - 1]}…"
+    """As much of a value as a message should quote, in one line, and nothing of it that could drive a terminal."""
+    cut = word if len(word) <= _SHOWN else f"{word[: _SHOWN - 1]}…"
+    return printable(cut).replace("\n", "�")
 
 
 class Mapped:

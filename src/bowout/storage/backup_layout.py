@@ -1,7 +1,7 @@
 """What a backup holds, and where it lies: one table for writing and for restoring.
 
     attempts/<ID>/events.jsonl, audio.wav    cases/<ID>/events.jsonl    incidents/<ID>/events.jsonl
-    messages/<KIND>.txt    packs/<ID>.bowpack    plan.json    settings.toml    manifest.json
+    messages/<KIND>.txt    drafts/<KEY>.json    packs/<ID>.bowpack    plan.json    settings.toml    manifest.json
     coaching/coach/assignments/<ID>/…, people.jsonl    coaching/learner/assignments/<ID>/…, coaches.json
     coaching/coach/keys.json, coaching/learner/keys.json    only where they are asked for
 
@@ -29,6 +29,8 @@ from bowout.storage.coaching.collecting import RESULTS
 from bowout.storage.coaching.container import ID_DIGITS, MAX_FILE
 from bowout.storage.coaching.folders import FILE
 from bowout.storage.coaching.keys import MAX_KEY_FILE
+from bowout.storage.drafts import KEY, draft_in
+from bowout.storage.drafts import MOST_BYTES as MAX_DRAFT
 from bowout.storage.packs import Pack
 from bowout.storage.settings_file import settings_in
 from bowout.storage.strict_json import read_json
@@ -124,6 +126,7 @@ KINDS = (
         "wording of a message", "wordings of messages", "data", "messages",
         re.compile("|".join(f"{kind}\\.txt" for kind in OWN_KINDS)), outbox.MOST_BYTES, _message,
     ),
+    Kind("draft", "drafts", "data", "drafts", re.compile(rf"{KEY}\.json"), MAX_DRAFT, draft_in),
     Kind(
         "pack", "packs", "data", "packs", re.compile(rf"[a-z0-9][a-z0-9-]{{0,63}}{re.escape(SUFFIX)}"),
         MAX_ARCHIVE_BYTES, _pack,

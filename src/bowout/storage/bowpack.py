@@ -119,4 +119,4 @@ SHAPE = Shape(
 )
 
 
-__all__ = ["MANIFEST", "MAX_ARCHIVE_BYTES", "SUFFIX", "archive", "manifest", "open_bowpack", "read_archive"]
+__all__ = ["MANIFEST", "MAX_ARCHIVE_BYTES", "SHAPE", "SUFFIX", "archive", "manifest", "open_bowpack", "read_archive"]

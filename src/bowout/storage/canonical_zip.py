@@ -81,16 +81,19 @@ class Shape:
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """The archive of these files; their names are ASCII."""
-    out, directory = bytearray(), bytearray()
+    parts: list[bytes] = []  # joined once: there may be many megabytes, and each copy takes as many
+    directory, at = bytearray(), 0
     for name, raw in sorted(files.items()):
         # Version needed, flags, method (stored), time, date, sum, packed and real size, length of the name and of more.
         facts = struct.pack("<HHHHHLLLHH", _VERSION, 0, 0, 0, _DATE, zlib.crc32(raw), len(raw), len(raw), len(name), 0)
         directory += _CENTRAL + struct.pack("<BB", _VERSION, _UNIX) + facts
-        directory += struct.pack("<HHHLL", 0, 0, 0, _MODE, len(out)) + name.encode("ascii")
-        out += _LOCAL + facts + name.encode("ascii") + raw
+        directory += struct.pack("<HHHLL", 0, 0, 0, _MODE, at) + name.encode("ascii")
+        head = _LOCAL + facts + name.encode("ascii")
+        parts += (head, raw)
+        at += len(head) + len(raw)
     count = len(files)
-    end = _END + struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), len(out), 0)
-    return bytes(out + directory + end)
+    end = _END + struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), at, 0)
+    return b"".join((*parts, directory, end))
 
 
 def sums(files: Mapping[str, bytes]) -> dict[str, Any]:

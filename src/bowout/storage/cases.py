@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bowout.core.case import BEGUN, CHANGED, CLOSED, DID, REHEARSED, REPORTED, SCHEMA, Case, Report, folded
+from bowout.core.case import BEGUN, CHANGED, CLOSED, DID, REHEARSED, REPORTED, SCHEMA, UNDID, Case, Report, folded
 from bowout.core.when import kept
 from bowout.errors import InputError
 from bowout.storage.event_folders import EVENTS, EventFolders
@@ -56,6 +56,9 @@ class FileCases:
 
     def did(self, case_id: str, what: str, at: datetime) -> Case:
         return self._append(case_id, DID, {"what": what, "when": kept(at)})
+
+    def undid(self, case_id: str, what: str) -> Case:
+        return self._append(case_id, UNDID, {"what": what})
 
     def report(self, case_id: str, report: Report) -> Case:
         return self._append(case_id, REPORTED, {"report": report.as_json()})

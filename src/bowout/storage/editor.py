@@ -6,10 +6,10 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from bowout.errors import BowoutError, MissingPart
+from bowout.storage.atomic import PRIVATE, disk_error
 
 MOST_BYTES = 256 * 1024
 """Of what comes back."""
@@ -33,29 +33,42 @@ def editor() -> list[str]:
     raise MissingPart("There is no editor here.", "Set EDITOR to your editor's command.")
 
 
-def edited(text: str) -> str:
+def edited(text: str, path: Path) -> str:
     """The text as it is when the editor is closed. Blocks, with the terminal in the editor's hands.
+
+    Args:
+        text: to begin with.
+        path: the file that the editor opens, in a folder of the user's alone; it is left there, with what was saved.
 
     Raises ``MissingPart`` without an editor, ``BowoutError`` if it fails; the text then stays as it was.
     """
     command = editor()
-    with tempfile.TemporaryDirectory(prefix="bowout-") as folder:  # made for the user alone
-        path = Path(folder) / "message.txt"
-        path.write_bytes(text.encode("utf-8"))
-        try:
-            code = subprocess.run([*command, str(path)], check=False).returncode
-        except OSError as error:
-            raise BowoutError(f"The editor can't be run: {error.strerror}.", "Check $EDITOR.") from error
-        if code:
-            raise BowoutError(f"The editor ended with an error ({code}).", "The message is as it was.")
-        try:
-            with path.open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
-            if len(data) > MOST_BYTES:
-                raise BowoutError("What came back is too large for a message.", "The message is as it was.")
-            return data.decode("utf-8-sig").replace("\r\n", "\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BowoutError(f"What the editor saved can't be read: {error}.", "Save it as UTF-8 text.") from error
+    _write(path, text.encode("utf-8"))
+    try:
+        code = subprocess.run([*command, str(path)], check=False).returncode
+    except OSError as error:
+        raise BowoutError(f"The editor can't be run: {error.strerror}.", "Check $EDITOR.") from error
+    if code:
+        raise BowoutError(f"The editor ended with an error ({code}).", f"The message is as it was. {_KEPT}")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise BowoutError("What came back is too large for a message.", f"The message is as it was. {_KEPT}")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BowoutError(f"What the editor saved can't be read: {error}.", "Save it as UTF-8 text.") from error
 
 
-__all__ = ["edited", "editor"]
+_KEPT = "What the editor saved is offered when you come back to it."
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
+__all__ = ["MOST_BYTES", "edited", "editor"]

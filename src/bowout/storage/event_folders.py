@@ -20,7 +20,7 @@ from typing import Any
 
 from bowout.errors import InputError
 from bowout.paths import private_dir
-from bowout.storage.atomic import disk_error, sync_folder
+from bowout.storage.atomic import disk_error, sync_folder, write_atomic
 from bowout.storage.event_log import SCHEMA, EventLog, read_events
 
 EVENTS = "events.jsonl"
@@ -57,14 +57,17 @@ class EventFolders:
         now = self._clock().astimezone(timezone.utc)
         return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z-{secrets.token_hex(3)}"
 
-    def begin(self, id_: str, kind: str, data: Mapping[str, Any]) -> None:
-        """A new folder with its first event, on disk when this returns. Raises ``BowoutError``: the disk refuses."""
+    def begin(self, id_: str, kind: str, data: Mapping[str, Any], files: Mapping[str, bytes] = {}) -> None:
+        """A new folder with these files and its first event, on disk when this returns. Raises ``BowoutError``: the
+        disk refuses."""
         folder, unborn = self._root / id_, self._root / (_NEW + id_)
         try:
             if not self._root.parent.exists():
                 private_dir(self._root.parent)
             private_dir(self._root)
             unborn.mkdir(mode=0o700)
+            for name, content in files.items():
+                write_atomic(unborn / name, content)
             self._write(unborn, {"schema": SCHEMA, **self._stamped(kind, data)}, new=True)
             unborn.rename(folder)
         except OSError as error:

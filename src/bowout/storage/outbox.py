@@ -73,11 +73,6 @@ class FileOutbox:
 
         return misspelt(text, names)
 
-    def edited(self, text: str) -> str:
-        from bowout.storage.editor import edited
-
-        return edited(text)
-
     def calendar(self, entries: Sequence[Entry], now: datetime) -> bytes:
         from bowout.storage.calendar_file import written
 

@@ -34,6 +34,7 @@ def summarise(
     started_at = ""
     start: dict[str, Any] = {}
     marks: Mapping[str, Any] = {}
+    marked: Mapping[str, Any] = {}
     drill: Mapping[str, Any] = {}
     outcome: str | None = None
     trouble = ""
@@ -43,7 +44,7 @@ def summarise(
                 started_at = started_at or _text(event.get("at"))
                 start.update(event)
             case "marks":
-                marks = _mapping(event.get("result"))
+                marked, marks = event, _mapping(event.get("result"))
             case "drill":
                 drill = event
             case "end":
@@ -84,7 +85,7 @@ def summarise(
         fillers_per_minute=None if fillers is None or not spoken else 60.0 * fillers / spoken,
         longest_pause_s=_value(marks, "longest_pause_s"),
         spoken_s=spoken,
-        point_s=_point(marks, events) if states.get("ask") == "heard" else None,
+        point_s=_point(marked, marks, events) if states.get("ask") == "heard" else None,
         items={id_: states[id_] for id_ in map(_text, _mapping(marks.get("items"))) if id_ in states},
         faults=tuple(id_ for id_ in map(_text, _mapping(marks.get("faults"))) if states.get(id_) == "found"),
         trouble=trouble,
@@ -103,8 +104,10 @@ def may_drop_audio(events: Iterable[Mapping[str, Any]], *, review_is_over: bool 
     return reviewed
 
 
-def _point(marks: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> float | None:
-    """Seconds to the point; ``None`` for words without times."""
+def _point(marked: Mapping[str, Any], marks: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> float | None:
+    """Seconds to the point as the record has them, else by the quote; ``None`` for words without times."""
+    if "point_s" in marked:
+        return _number(marked["point_s"])
     point = _number(_mapping(_mapping(marks.get("items")).get("ask")).get("start"))
     times, transcript = marks.get("times"), marks.get("transcript")
     if marks.get("unit") != "s" or point is None or (isinstance(times, list) and "none" in times):

@@ -16,14 +16,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from bowout.core.coaching import fields
 from bowout.core.coaching.answer import Answer, about
 from bowout.core.coaching.fields import MAX_NAME, Unreadable
 from bowout.core.coaching.parties import Party
 from bowout.core.coaching.result import MAX_AUDIO_BYTES, MAX_SEQUENCE, Result
 from bowout.core.coaching.sending import chosen_parts, chosen_takes, rows, sent_take
 from bowout.core.coaching.takes import Take, numbered, take_of
-from bowout.core.coaching.terms import PARTS, Assignment, Part, part_of
+from bowout.core.coaching.terms import Assignment, Part
 from bowout.core.document import shown
 from bowout.core.drills import Drill
 from bowout.core.scenario import Scenario
@@ -36,13 +35,13 @@ from bowout.storage.coaching import keys as key_files
 from bowout.storage.coaching.container import MAX_FILE, kind_of, unsealed
 from bowout.storage.coaching.exchange import read_answer, read_assignment, write_result
 from bowout.storage.coaching.folders import FILE, AssignmentFolders
+from bowout.storage.coaching.held import ACCEPTED, ANSWERED, SUBMITTED, WITHDRAWN, having, submission_json
 from bowout.storage.coaching.keys import Keys, new_keys
 from bowout.storage.coaching.known_coaches import KnownCoaches
 from bowout.storage.packs import Pack
 
 NOTED = "coach"
 """The event of an attempt's record that holds what a coach has said of it."""
-ACCEPTED, SUBMITTED, ANSWERED, WITHDRAWN = "accepted", "submitted", "answered", "withdrawn"
 
 _log = logging.getLogger(__name__)
 
@@ -182,7 +181,7 @@ class LearnerFolder:
         events = self._folders.read(identity)
         held = Held(self._folders.assignment(identity), "", self._clock())
         for event in events:
-            held = _having(held, event)
+            held = having(held, event)
         return replace(held, answers=tuple(self._answers(identity, events)))
 
     def _answers(self, assignment: str, events: Sequence[Mapping[str, Any]]) -> Sequence[Answer]:
@@ -282,7 +281,7 @@ class LearnerFolder:
         with own_file(path) as file:
             file.write(raw)
             # Before the file is there: an answer to a result that nobody knows of would be refused.
-            self._folders.append(held.assignment.id, SUBMITTED, _submission_json(submission))
+            self._folders.append(held.assignment.id, SUBMITTED, submission_json(submission))
         return submission
 
     def full(self, assignment: str) -> str:
@@ -326,42 +325,6 @@ class LearnerFolder:
     def _make_keys(self, who: str) -> None:
         if self.keys is None:
             self.keep_keys(new_keys(who))
-
-
-def _having(held: Held, event: Mapping[str, Any]) -> Held:
-    """The assignment after one more event."""
-    kind = event.get("kind")
-    try:
-        at = fields.moment(event.get("at"), "at")
-        if kind == ACCEPTED:
-            return replace(held, who=fields.text(event, "who", MAX_NAME), accepted=at, withdrawn=None)
-        if kind == SUBMITTED:
-            return replace(held, submissions=(*held.submissions, _submission(event)))
-    except Unreadable as error:
-        raise InputError(f"The diary of an assignment is damaged: {error}", "Delete the assignment.") from error
-    return replace(held, withdrawn=at) if kind == WITHDRAWN else held
-
-
-def _submission_json(made: Submission) -> dict[str, Any]:
-    return {
-        "result": made.result,
-        "made": made.made.isoformat(),
-        "sequence": made.sequence,
-        "parts": list(made.parts),
-        "takes": list(made.takes),
-        "attempts": list(made.attempts),
-    }
-
-
-def _submission(event: Mapping[str, Any]) -> Submission:
-    return Submission(
-        fields.digits(event.get("result"), "result", 32),
-        fields.moment(event.get("made"), "made"),
-        fields.whole(event.get("sequence"), "sequence", 1, MAX_SEQUENCE),
-        fields.items(event, "parts", len(PARTS), part_of),
-        fields.items(event, "takes", 400, lambda each: fields.whole(each, "takes", 1, 400)),
-        fields.items(event, "attempts", 400, lambda each: fields.text({"id": each}, "id")),
-    )
 
 
 __all__ = ["LearnerFolder"]
