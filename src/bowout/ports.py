@@ -393,6 +393,9 @@ class Cases(Protocol):
     def did(self, case_id: str, what: str, at: datetime) -> Case:
         """The user has ``read``, ``spoken``, a message ``message_ready`` or ``sent``, or ``touched``."""
 
+    def undid(self, case_id: str, what: str) -> Case:
+        """That does not hold any more: the message was changed after it had been found ready."""
+
     def report(self, case_id: str, report: Report) -> Case:
         """What came of the real contact, in the user's own word; the last one counts."""
 

@@ -18,7 +18,8 @@ from bowout.storage import catalogue as module
 from bowout.storage.catalogue import Catalogue
 from bowout.storage.compiled import Misfit, fingerprint, from_json, to_json
 from bowout.storage.pack_store import install
-from bowout.storage.packs import load_all, load_pack
+from bowout.storage.packs import load_pack
+from shippedpacks import SCENARIOS
 
 ROOT = Path(__file__).parents[2] / "scenarios"
 
@@ -73,7 +74,7 @@ def test_what_is_shipped_opens_without_yaml_the_second_time(look: Any, no_yaml: 
     assert want[1].pack == "samples" and want[1].sha256 == second.scenarios[1].sha256
 
 
-@pytest.mark.parametrize("scenario", [s for p in load_all(ROOT) for s in p.scenarios], ids=lambda s: s.id)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.id)
 def test_compiled_and_read_again_it_is_the_same(scenario: Scenario) -> None:
     assert from_json(Scenario, json.loads(json.dumps(to_json(scenario)))) == scenario
 

@@ -452,7 +452,8 @@ class TestAtTheStart:
     def services(records: FileRecords, days: int = 0, learner: object = None) -> Any:
         now = records._clock()
         settings = Settings(keep_audio_days=days)
-        return SimpleNamespace(records=records, settings=settings, now=lambda: now, learner=learner)
+        drafts = SimpleNamespace(tidy=lambda: None)
+        return SimpleNamespace(records=records, settings=settings, now=lambda: now, learner=learner, drafts=drafts)
 
     def tidied(self, records: FileRecords, days: int, learner: object = None) -> set[str]:
         tidy(self.services(records, days, learner))

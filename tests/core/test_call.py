@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +14,8 @@ from bowout.core.call import RAN_OUT, Heard, Walk, asks_again, hint, holds
 from bowout.core.criteria import FAULTS, ITEMS
 from bowout.core.scenario import CallLimits, Rule, Scenario, Step
 from bowout.core.transcript import from_text
-from bowout.storage.packs import load_all
+from shippedpacks import SCENARIOS
 from written import full
-
-SCENARIOS = [s for pack in load_all(Path(__file__).parents[2] / "scenarios") for s in pack.scenarios]
 
 
 def heard(text: str = "", items: str = "", faults: str = "") -> Heard:

@@ -20,11 +20,12 @@ from bowout.core.case_script import LONGEST_S, script, skipped
 from bowout.core.case_text import case_lines, checklist, decision_lines, row
 from bowout.core.decide import decision_of
 from bowout.core.decide_questions import NONE, answers_from, case_from, questions, taken
-from bowout.core.due import PLACES, TOUCH_FROM, Kind, due
+from bowout.core.due import PLACES, TOUCH_FROM, Due, Kind, due
 from bowout.core.marking import mark
 from bowout.core.messages.occasion import of_case
 from bowout.core.transcript import from_text
 from bowout.core.worksheet import worksheet
+from bowout.core.writing_check import check as writing_check
 from bowout.errors import InputError, UsageError
 from owncases import GIVEN, ID, NOW, REACHED, WHO, case
 
@@ -358,20 +359,20 @@ def test_what_is_left_in_the_steps_goes_as_it_is_done() -> None:
 def test_where_no_call_is_made_the_writing_is_what_is_rehearsed() -> None:
     one = case("ill_early")
     assert decision_of(one, NOW).writes
-    assert [name for name, _, _ in checklist(one, NOW)] == ["Read", "Write", "Send"]
+    assert [name for name, _, _ in checklist(one, NOW)] == ["Write", "Send"]
     communicate = next(step for step in worksheet(one, NOW) if step.id == "communicate")
     assert "Write it in your own words" in communicate.entries[-1].says and communicate.entries[-1].done is False
     checked = replace(one, done={"read": NOW, "message_ready": NOW})
-    assert [words for _, _, words in checklist(checked, NOW)][1:] == ["checked, it passes", "message ready"]
+    assert [words for _, _, words in checklist(checked, NOW)] == ["checked, it passes", "message ready"]
     spoken = checklist(replace(one, done={"spoken": NOW}), NOW, 82)
-    assert spoken[1] == ("Speak", True, "spoken and passed (82 of 100)"), "who rehearsed the call all the same"
+    assert spoken[0] == ("Speak", True, "spoken and passed (82 of 100)"), "who rehearsed the call all the same"
 
 
 @pytest.mark.parametrize(
     ("name", "steps"),
     [
         ("ill", ["Read", "Speak", "Send"]),
-        ("constraint", ["Read", "Send"]),
+        ("constraint", ["Send"]),
         ("learn", ["Read"]),
         ("attend", []),
         ("left", ["Write", "Send"]),
@@ -414,6 +415,52 @@ def test_what_is_said_to_whoever_crossed_a_line_neither_thanks_them_for_it_nor_n
     assert not re.search(r"stand up|way out|in the room|thank you for", everything, re.IGNORECASE)
     called_away = {line.id: line.text for line in card(case("called_away"), NOW)}
     assert case("called_away").reason in called_away["first"]
+
+
+def test_what_is_due_within_twelve_hours_is_of_today() -> None:
+    evening = datetime(2026, 11, 25, 22, 0, tzinfo=NOW.tzinfo)
+    for hours, today in ((1, True), (6.25, True), (12, True), (12.5, False), (-30, True)):
+        by = when.later(evening, timedelta(hours=hours))
+        assert Due("", "", "confirm", "", by).today(evening) is today, hours
+    assert Due("", "", "touch", "", None).today(evening)
+    assert Due("", "", "call", "", datetime(2026, 11, 25, 23, 0, tzinfo=NOW.tzinfo)).today(NOW), "the same day"
+
+
+def test_the_voicemail_gives_the_number_to_ring_back_where_it_is_known() -> None:
+    lines = {line.id: line.text for line in card(case("ill"), NOW)}
+    assert "ring me back" not in lines["voicemail"]
+    known = case("ill").having("changed", {"callback": "+49 170 1234"})
+    lines = {line.id: line.text for line in card(known, NOW)}
+    assert lines["voicemail"].endswith("You can ring me back on +49 170 1234.")
+    assert Case.from_json(known.as_json()) == known
+    older = {name: value for name, value in case("ill").as_json().items() if name != "callback"}
+    assert Case.from_json(older).callback == ""
+
+
+def test_what_was_done_can_be_undone() -> None:
+    ready = case("ill").having("done", {"what": "message_ready", "when": when.kept(NOW)})
+    assert "message_ready" not in ready.having("undone", {"what": "message_ready"}).done
+    assert case("ill").having("undone", {"what": "message_ready"}).done == {}
+    with pytest.raises(InputError):
+        ready.having("undone", {"what": "everything"})
+
+
+def test_after_misconduct_the_reason_can_be_left_out_altogether() -> None:
+    bare = {name: text for name, text in GIVEN["misconduct"].items() if name != "reason"}
+    for answers in (bare, {**bare, "reason": NONE}, {**bare, "reason": ""}):
+        unnamed = case_from(answers_from(answers, NOW), NOW, ID)
+        assert unnamed.reason == ""
+        said = script(unnamed, NOW)
+        assert said.ready and said.text == "I'm ending the interview here. Thank you, I'm leaving now. Goodbye."
+        assert card(unnamed, NOW)[0].text == "I'm ending the interview here. Goodbye."
+        for length in ("full", "short"):
+            message = of_case(unnamed, NOW).message("after_misconduct", length)  # type: ignore[arg-type]
+            assert message.missing == () and "because" not in message.text
+            assert "at Northwind. I withdraw" in message.body
+            found = writing_check(message, of_case(unnamed, NOW).setting("after_misconduct"))
+            assert not [each for each in found if each.id == "reason" or each.weight == "stop"]
+    named = case_from(answers_from({**bare, "reason": "he shouted at me"}, NOW), NOW, ID)
+    assert "because he shouted at me. I withdraw" in of_case(named, NOW).message("after_misconduct").body
 
 
 def test_the_message_after_misconduct_puts_the_end_at_no_hour() -> None:

@@ -15,7 +15,7 @@ from bowout.core.coaching.answer import Comment, Override, Review, Verdict, agai
 from bowout.core.coaching.fields import Unreadable, moment
 from bowout.core.coaching.parties import Party, Pseudonyms, party_from
 from bowout.core.coaching.result import Result, result_from
-from bowout.core.coaching.roster import Person, Roster, cell, read_roster, roster_from
+from bowout.core.coaching.roster import Person, Roster, read_roster, roster_from
 from bowout.core.coaching.sending import chosen_parts, chosen_takes, rows, sent_take
 from bowout.core.coaching.standing import Collected, counts, misses, standings
 from bowout.core.coaching.takes import STOPPED, Take, allowance, best, numbered, run_of, take_of
@@ -215,12 +215,6 @@ def test_somebody_is_found_by_number_address_or_name() -> None:
     )
     assert roster.find("ben lee") is None, "there are two"
     assert roster.find("nobody") is None and roster.find("") is None
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", " =1", "\t=1", '=HYPERLINK("http://x")'])
-def test_no_cell_is_run(text: str) -> None:
-    assert cell(text).startswith("'")
-    assert cell("Ben") == "Ben"
 
 
 # What is sent.

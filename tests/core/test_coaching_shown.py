@@ -49,9 +49,9 @@ def test_takes_say_whether_they_count_and_why(tmp_path: Path) -> None:
     each = Assigned(Held(class_.assignment, "Ben", NOW), takes)
     drawn = [str(row.drawn) for row in lines(each, NOW)]
     assert drawn[0].endswith("1 of 3 takes left")
-    assert drawn[1].endswith("something failed, not counted: The microphone was unplugged.")
+    assert drawn[1].endswith("something failed, not counted\n         The microphone was unplugged.")
     assert drawn[2].endswith("broken off, counted")
-    assert "90 of 100, passed   best" in drawn[3] and "not counted: It was made in practice mode." in drawn[4]
+    assert "90 of 100, passed   best" in drawn[3] and "not counted\n         It was made in practice mode." in drawn[4]
     assert state_words(each, NOW) == "for Ms Weber, by Friday at 9 am: 1 of 3 takes left"
 
 

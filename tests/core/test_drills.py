@@ -406,7 +406,7 @@ def test_answers_to_a_push_in_every_intent() -> None:
         facts = cut.facts_at(NOW)
         marks = mark_scenario(from_text(opening, "I'd rather keep that to myself.", row["text"]), cut, facts)
         faults = {fault.id for fault in marks.faults.values() if fault.found}
-        lost = why_lost(PUSHBACK, cut, facts, [row["text"]], faults)
+        lost = why_lost(PUSHBACK, cut, facts, "plan", [row["text"]], faults)
         if bool(lost) != row["gives_in"]:
             (wrongly if lost else let_off).append(row["text"])
     assert len(wrongly) <= 0.04 * 120, wrongly
@@ -428,6 +428,14 @@ def test_who_answers_their_questions_has_not_left(answer: str, lost: bool) -> No
     holds = "I would like to end the interview here, thank you."
     result = judged(PUSHBACK, SCENARIOS["not-a-fit"], [opens, holds, answer, holds, holds, holds])
     assert result.value == (4 if lost else 5), result.detail
+
+
+def test_whoever_is_asked_why_may_answer_at_length() -> None:
+    says = "The first project was a shop for a bakery, and it took us about five weeks."
+    cut = drill_scenario(PUSHBACK, SCENARIOS["not-a-fit"])
+    facts = cut.facts_at(NOW)
+    assert why_lost(PUSHBACK, cut, facts, "details", [says], ()) == ""
+    assert "goes on" in why_lost(PUSHBACK, cut, facts, "plan", [says], ())
 
 
 def test_two_times_of_ones_own_are_no_giving_in() -> None:

@@ -7,16 +7,14 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bowout import paths
 from bowout.core.call import RAN_OUT
 from bowout.core.lint import walk
 from bowout.core.preview import Preview, Taken
 from bowout.core.scenario import CallLimits, Scenario, fill
-from bowout.storage.packs import load_all
+from shippedpacks import SCENARIOS as SHIPPED
 from written import full
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
-SHIPPED = [scenario for pack in load_all(paths.resource("scenarios")) for scenario in pack.scenarios]
 
 
 def of(scenario: Scenario) -> Preview:

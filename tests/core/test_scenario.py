@@ -11,10 +11,10 @@ from bowout.core import scenario as scenarios
 from bowout.core.document import Problems
 from bowout.core.letters import write
 from bowout.core.scenario import Scenario, blanks, fill
-from bowout.storage.packs import PackError, load_all, load_pack, parse_yaml
+from bowout.storage.packs import PackError, load_pack, parse_yaml
+from shippedpacks import SCENARIOS
 
 ROOT = Path(__file__).parents[2] / "scenarios"
-SCENARIOS = [s for pack in load_all(ROOT) for s in pack.scenarios]
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 GOOD = (ROOT / "essentials" / "ill-on-the-day.yaml").read_text(encoding="utf-8")
 

@@ -206,6 +206,13 @@ def test_what_was_said_in_another_place_is_found_there() -> None:
     assert [model for mine, model in late if mine == "i have accepted another offer"] == [
         "I have accepted another offer,"
     ], "and is not said to have nothing like it in its own place"
+    early = told(
+        spoken("hello marita this is sam lee | i need to withdraw", "i'm calling about the analyst interview at three")
+    )
+    said = {model: mine for mine, model in early}
+    assert said["so I need to withdraw from the process."].endswith("i need to withdraw"), "in fewer words"
+    assert said["Hello Maria, this is Sam Lee."].startswith("hello marita this is sam lee")
+    assert not [mine for mine, model in early if not model], "nothing has nothing like it"
     assert any(mine.startswith("i wish you good luck") for mine, model in pairs if model == "I wish you good luck.")
 
 

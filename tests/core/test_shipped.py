@@ -11,10 +11,9 @@ from rapidfuzz import fuzz, process
 
 from bowout.core.criteria import FAULTS, INTENTS
 from bowout.core.scenario import CHANNELS, PUSHBACKS, Scenario, fill
-from bowout.storage.packs import load_all
+from shippedpacks import PACKS
 
 ROOT = Path(__file__).parents[2]
-PACKS = load_all(ROOT / "scenarios")
 SHIPPED = {s.id: s for pack in PACKS for s in pack.scenarios}
 
 LEGITIMATE = {

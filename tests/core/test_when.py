@@ -89,7 +89,12 @@ def test_a_date_without_a_year_is_the_next_one_or_in_the_past_the_last_one() -> 
     ("typed", "says"),
     [
         ("soon", "no time that is known"),
-        ("tomorrow", "no time that is known"),
+        ("tomorrow", "at what time of day"),
+        ("26 Nov", "Such as “26 Nov 10:00”"),
+        ("11/26", "at what time of day"),
+        ("11/12 10:00", "12 November or 11 December"),
+        ("13/13 10:00", "no such day"),
+        ("30.2. 10:00", "no such day"),
         ("tomorrow 9", "9 pm"),
         ("tomorrow 25:00", "no such time of day"),
         ("tomorrow 13 pm", "from 1 to 12"),
@@ -103,6 +108,28 @@ def test_a_date_without_a_year_is_the_next_one_or_in_the_past_the_last_one() -> 
 def test_what_is_not(typed: str, says: str) -> None:
     with pytest.raises(when.NotATime, match=says):
         when.parse(typed, NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("11/26 2 pm", (2026, 11, 26, 14)),
+        ("26/11 14:00", (2026, 11, 26, 14)),
+        ("11/26/2027 14:00", (2027, 11, 26, 14)),
+        ("12/12 9:00", (2026, 12, 12, 9)),
+        ("1/24 9:00", (2027, 1, 24, 9)),
+        ("26.11. 14:00", (2026, 11, 26, 14)),
+        ("26. 11. 14:00", (2026, 11, 26, 14)),
+        ("26.11.2027 14.00", (2027, 11, 26, 14)),
+        ("3.1. 9:00", (2027, 1, 3, 9)),
+        ("26 Nov 14:00", (2026, 11, 26, 14)),
+        ("Nov 26, 2 pm", (2026, 11, 26, 14)),
+        ("26. Nov 14:00", (2026, 11, 26, 14)),
+    ],
+)
+def test_dates_in_figures(typed: str, wanted: tuple[int, int, int, int]) -> None:
+    at = when.parse(typed, NOW)
+    assert (at.year, at.month, at.day, at.hour) == wanted
 
 
 def test_another_zone() -> None:

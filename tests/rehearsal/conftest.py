@@ -14,17 +14,16 @@ from bowout.rehearsal.parts import Parts, Sounds
 from bowout.speech.clip_source import ClipSource
 from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.silent import SilentPlayback
-from bowout.storage.packs import load_all
 from bowout.storage.records import FileRecords
 from callfakes import LoudIsVoice, PlainLines, tone
+from shippedpacks import SCENARIOS
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="session")
 def scenarios() -> dict[str, Scenario]:
-    root = Path(__file__).parents[2] / "scenarios"
-    return {s.id: s for pack in load_all(root) for s in pack.scenarios}
+    return {each.id: each for each in SCENARIOS}
 
 
 @pytest.fixture

@@ -214,9 +214,10 @@ def test_what_was_said_before_the_repeat_key_is_kept(call: Any) -> None:
     assert "monday" in marked.marks.transcript.text and "sam" in marked.marks.transcript.text
 
 
-def test_a_live_call_has_no_repeat_key(call: Any) -> None:
+@pytest.mark.parametrize("options", [LIVE, replace(PRACTICE, strict=True)])
+def test_a_live_or_strict_call_has_no_repeat_key(options: Options, call: Any) -> None:
     scenario = graph(Step("a", ("one",), (Rule("end"),)), END)
-    rehearsal, _, _ = call(scenario, ["hello"])
+    rehearsal, _, _ = call(scenario, ["hello"], options)
     events = pressing(rehearsal, e.MicrophoneOpened, rehearsal.repeat)
     assert [s.text for s in of(e.RecruiterSpoke, events)] == ["one", "Goodbye."]
 

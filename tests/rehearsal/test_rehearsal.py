@@ -123,6 +123,7 @@ def test_everything_is_in_the_record(withdraw: Scenario, make_parts: MakeParts) 
     for kind in ("recruiter", "partial", "turn", "turn_end", "marks", "end"):
         assert kind in kinds
     assert stored.summary.score == marked.marks.score and stored.summary.passed
+    assert stored.summary.point_s == marked.point_s is not None, "the history has what was measured in the call"
     assert stored.summary.outcome == "withdrawn"
     turns = [turn_from_json(dict(event)) for event in stored.events if event["kind"] == "turn"]
     assert turns[-1] == marked.marks.transcript.turns[-1]

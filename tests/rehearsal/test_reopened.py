@@ -144,3 +144,14 @@ def test_the_sentence_kept_last_and_the_first_call_that_can_be_heard(
     records.drop_audio(second)
     past = earlier(records, scenario, third)
     assert past is not None and past.call.attempt == first
+
+
+def test_like_is_compared_with_like(
+    call: Callable[..., tuple[CallMarked, list[RecruiterSpoke]]], records: FileRecords, scenario: Scenario
+) -> None:
+    """One answer of a drill is no earlier call, and a whole call no earlier answer."""
+    run, whole, again, later = (call(10 * n, **({"drill": "pace"} if n % 2 == 0 else {}))[0].attempt for n in range(4))
+    assert earlier(records, scenario, whole) is None
+    for attempt, first in ((again, run), (later, whole)):
+        past = earlier(records, scenario, attempt)
+        assert past is not None and past.call.attempt == first

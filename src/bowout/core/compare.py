@@ -7,7 +7,7 @@ elsewhere in the call is found there. Numbers and contractions count as the same
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -21,6 +21,8 @@ SAID = 0.34
 """Share of a line's words from which it counts as said in its own turn …"""
 ELSEWHERE = 0.6
 """… and in any other place, where chance finds more."""
+SHORTER, FEWEST = 0.8, 3
+"""A line of mine of so many words or more says another one in short if so many of its words are in that one."""
 BREATH_S = 0.5
 """A pause that ends a line where the ear writes no full stop."""
 LONGEST = 18
@@ -112,14 +114,25 @@ def compare(mine: Transcript, other: Transcript) -> tuple[Pair, ...]:
     """
     left = [_said(turn, mine.unit) for turn in mine.turns if turn.words]
     right = [_said(turn, other.unit) for turn in other.turns if turn.words]
+    cut = [(line, _plain(line)) for said in left for line in lines(said.turn, mine.unit)]
     made: list[Pair] = []
     for ours, theirs in _matched(left, right):
         if theirs is None:
             assert ours is not None
             made += [Pair(line, None) for line in lines(ours.turn, mine.unit)]
         else:
-            made += _paired(ours, theirs, left, other.unit)
-    return tuple(made)
+            made += _paired(ours, theirs, left, cut, other.unit)
+    # A line that was found from another place of the call has been shown there.
+    shown = {_place(pair.mine, word) for pair in made if pair.mine and pair.other for word in pair.mine.words}
+    return tuple(pair for pair in made if pair.other or not pair.mine or not _all_in(pair.mine, shown))
+
+
+def _place(line: Line, word: Word) -> tuple[int, float]:
+    return line.turn, word.start
+
+
+def _all_in(line: Line, shown: Collection[tuple[int, float]]) -> bool:
+    return all(_place(line, word) in shown for word in line.words)
 
 
 def _said(turn: Turn, unit: Unit) -> _Said:
@@ -154,7 +167,17 @@ def _matched(left: Sequence[_Said], right: Sequence[_Said]) -> list[tuple[_Said 
     return [*made, *((a, None) for a in left[i:]), *((None, b) for b in right[j:])]
 
 
-def _paired(ours: _Said | None, theirs: _Said, everything: Sequence[_Said], unit: Unit) -> list[Pair]:
+def _plain(line: Line) -> tuple[str, ...]:
+    return normalise(Transcript((Turn(0, line.words),), "s")).texts
+
+
+def _paired(
+    ours: _Said | None,
+    theirs: _Said,
+    everything: Sequence[_Said],
+    cut: Sequence[tuple[Line, tuple[str, ...]]],
+    unit: Unit,
+) -> list[Pair]:
     """The lines of one turn of the other telling, each with what was said of it."""
     wanted = _token_ranges(theirs, lines(theirs.turn, unit))
     anchors: dict[int, tuple[int, int]] = {}
@@ -168,7 +191,7 @@ def _paired(ours: _Said | None, theirs: _Said, everything: Sequence[_Said], unit
     stretches = _stretches(ours, anchors) if ours is not None else {}
     made = []
     for number, (line, first, last, begin) in enumerate(wanted):
-        said = stretches.get(number) or _elsewhere(theirs.tokens[first:last], everything)
+        said = stretches.get(number) or _elsewhere(theirs.tokens[first:last], everything, cut)
         missing = () if said is None else sorted({theirs.word[n] - begin for n in _unmet(theirs, first, last, said)})
         made.append(Pair(said, line, tuple(missing)))
     if ours is not None and not stretches:  # alike in single words alone: nothing of it may be lost
@@ -214,9 +237,20 @@ def _break(words: Sequence[Word], low: int, high: int) -> int:
     return max(range(low, high + 1), key=quality, default=high)
 
 
-def _elsewhere(wanted: Sequence[str], everything: Sequence[_Said]) -> Line | None:
-    """Where in the whole call these words stand together, if anywhere."""
+def _elsewhere(
+    wanted: Sequence[str], everything: Sequence[_Said], cut: Sequence[tuple[Line, tuple[str, ...]]]
+) -> Line | None:
+    """Where in the whole call these words stand together, if anywhere: in a line of mine, else across two of them, else
+    in one that says it in fewer words.
+
+    Args:
+        cut: every line of mine with its plain tokens.
+    """
     need = Counter(wanted)
+    met = [(sum((Counter(tokens) & need).values()), len(tokens), line) for line, tokens in cut if tokens]
+    whole = [each for each in met if each[0] >= ELSEWHERE * len(wanted) > 0 and each[1] <= 2 * len(wanted)]
+    if whole:
+        return max(whole, key=lambda each: (each[0], -each[1]))[2]
     best: tuple[float, Line] | None = None
     for said in everything:
         size = len(wanted)
@@ -226,12 +260,15 @@ def _elsewhere(wanted: Sequence[str], everything: Sequence[_Said]) -> Line | Non
             if share >= ELSEWHERE and (best is None or share > best[0]):
                 first, last = said.word[at], said.word[min(at + size, len(said.tokens)) - 1]
                 best = (share, Line(said.turn.words[first : last + 1], said.turn.index))
-    return None if best is None else best[1]
+    if best is not None:
+        return best[1]
+    short = [each for each in met if each[0] >= max(SHORTER * each[1], SAID * len(wanted)) and each[1] >= FEWEST]
+    return max(short, key=lambda each: each[0])[2] if short else None
 
 
 def _unmet(theirs: _Said, first: int, last: int, said: Line) -> Iterator[int]:
     """Tokens of the other line that are not in what was said."""
-    have = Counter(normalise(Transcript((Turn(0, said.words),), "s")).texts)
+    have = Counter(_plain(said))
     for n in range(first, last):
         if have[theirs.tokens[n]]:
             have[theirs.tokens[n]] -= 1

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from bowout.core.assessment import mark_scenario
 from bowout.core.call import asks_again
 from bowout.core.delivery import FILLER_WORDS
 from bowout.core.drills import Drill, DrillResult
 from bowout.core.drills_cut import MODEL
+from bowout.core.drills_held import why_lost
 from bowout.core.drills_words import change_for
-from bowout.core.marking.extra import Extra
-from bowout.core.marking.patterns import Hit
 from bowout.core.marks import Marks, State
 from bowout.core.scenario import Scenario, fill
 from bowout.core.text import normalise
-from bowout.core.transcript import Transcript, Turn, Word, from_text
+from bowout.core.to_the_point import is_timed, own_clock, said_at, spoken_turns
+from bowout.core.transcript import Turn, from_text
 
 FEWEST_SECONDS = 10.0
 """Seconds of speech below which a rate a minute is chance: one filler in five seconds would be twelve."""
 ALIKE = 75.0
 """``rapidfuzz.fuzz.ratio`` from which two words count as the same one, misheard."""
-_MOST_WORDS_BACK = 300
-"""Words before a quote in which the same may have been said already; a call has about 150."""
 _MOST_SAID = 8
 """How many times a model line's words are looked at in what was said to it."""
 _NO_TIMES = "Not measured: typed words have no times."
@@ -61,12 +59,11 @@ class _Seen:
     @property
     def spoken(self) -> list[Turn]:
         """The turns in which something was said."""
-        return [turn for turn in self.turns if turn.words]
+        return spoken_turns(self.marks.transcript)
 
     @property
     def timed(self) -> bool:
-        """The words' times say something. One typed turn, after a microphone died, is enough against it."""
-        return self.marks.transcript.unit == "s" and all(turn.times != "none" for turn in self.spoken)
+        return is_timed(self.marks.transcript)
 
 
 def judge(
@@ -131,78 +128,38 @@ def _within(drill: Drill, value: float) -> bool:
 # The figures.
 
 
-def _own_clock(turns: list[Turn], second: float) -> float:
-    """Seconds on the caller's own clock: from their first word on, without the recruiter's lines in between."""
-    passed = 0.0
-    for at, turn in enumerate(turns):
-        first, last = turn.words[0].start, turn.words[-1].end
-        # What one thinks before one answers is one's own time, too.
-        begins = first if at == 0 or turn.prompt_end is None else min(turn.prompt_end, first)
-        if second <= last or at == len(turns) - 1:
-            return passed + max(0.0, second - begins)
-        passed += last - begins
-    return passed
-
-
-def _heard_at(seen: _Seen, ids: Iterable[str]) -> float | None:
-    """The end of the word with which the last of these items was there, on the call's clock.
-
-    A quote will not do: who says “I can't come” and later “could we move it” has said it the first time. So the call is
-    marked again with ever fewer of its words, until one of the items is missing.
-    """
-    heard = [mark for id_ in ids if (mark := seen.marks.items[id_]).state is State.HEARD]
-    ends = [mark.span.end for mark in heard if mark.span is not None]
-    if not ends:
-        return None
-    latest = max(ends)
-    call = _without_breaking_in(seen.marks.transcript)
-    words = [word for word in call.words if word.start < latest]
-    for count in range(len(words) - 1, max(0, len(words) - _MOST_WORDS_BACK), -1):
-        marks = mark_scenario(_first(call, count), seen.scenario, seen.facts)
-        if any(marks.items[mark.id].state is not State.HEARD for mark in heard):
-            return words[count].end
-    return words[0].end
-
-
-def _without_breaking_in(transcript: Transcript) -> Transcript:
-    """“May I stop you there?” breaks in and decides nothing, but alone it reads like “may I stop there”."""
-
-    def told(words: tuple[Word, ...]) -> tuple[Word, ...]:
-        after = [word.text.casefold().strip(".,;:!?…") for word in words[1:]] + [""]
-        return tuple(
-            replace(word, text="interrupt") if word.text.casefold() == "stop" and follows == "you" else word
-            for word, follows in zip(words, after, strict=True)
-        )
-
-    return replace(transcript, turns=tuple(replace(turn, words=told(turn.words)) for turn in transcript.turns))
-
-
-def _first(transcript: Transcript, count: int) -> Transcript:
-    """The call's first words."""
-    turns = []
-    for turn in transcript.turns:
-        turns.append(replace(turn, words=turn.words[:count]))
-        count -= len(turns[-1].words)
-    return replace(transcript, turns=tuple(turns))
-
-
 def _until_said(seen: _Seen) -> _Measured:
     required = [mark for mark in seen.marks.items.values() if mark.required]
     if any(mark.state is State.NOT_HEARD for mark in required) or not seen.spoken:
         return _Measured(None, detail=("Not all of it was said.",))
-    at = _heard_at(seen, [mark.id for mark in required])
-    return _Measured(None if at is None else _own_clock(seen.spoken, at))
+    at = said_at(seen.marks, [mark.id for mark in required], seen.scenario, seen.facts)
+    return _Measured(None if at is None else own_clock(seen.spoken, at))
 
 
 def _until_point(seen: _Seen) -> _Measured:
     ask = seen.marks.items.get("ask")
-    at = None if ask is None else _heard_at(seen, ["ask"])
+    at = None if ask is None else said_at(seen.marks, ["ask"], seen.scenario, seen.facts)
     if at is None:
         return _Measured(None, detail=("The decision was not heard.",))
     first = seen.spoken[0]
     begins = first.words[0].start
     hesitated = 0.0 if first.prompt_end is None else max(0.0, begins - first.prompt_end)
-    return _Measured(hesitated + _own_clock(seen.spoken, at))
+    return _Measured(_silent(seen) + hesitated + own_clock(seen.spoken, at))
+
+
+def _silent(seen: _Seen) -> float:
+    """Seconds in which nothing was said to the first lines, so that they had to be said again. How long that line took
+    is not known: more than the wait of its step is not counted."""
+    silent = 0.0
+    for turn, after in pairwise(seen.turns):
+        if turn.words:
+            break
+        if turn.prompt_end is not None and after.prompt_end is not None:
+            step = seen.scenario.steps.get(seen.steps.get(turn.index, ""))
+            own = step.listen.no_speech_s if step is not None else None
+            waits = own if own is not None else seen.scenario.limits.no_speech_s
+            silent += max(0.0, min(waits, after.prompt_end - turn.prompt_end))
+    return silent
 
 
 def _spoken(seen: _Seen) -> _Measured:
@@ -248,36 +205,17 @@ def _score(seen: _Seen) -> _Measured:
 
 def _held(seen: _Seen) -> _Measured:
     held, detail = 0, []
+    faults = {mark.id for mark in seen.marks.faults.values() if mark.found}
     for step in seen.scenario.steps.values():
         if not step.pushback or not step.id.startswith("push-"):
             continue
         turns = [t for t in seen.turns if seen.steps.get(t.index) == step.id]
-        why = _lost(seen, turns)
+        answers = [turn.text for turn in turns if turn.words and not asks_again(turn.text)]
+        why = why_lost(seen.drill, seen.scenario, seen.facts, step.pushback, answers, faults)
         held += not why
         if why:
             detail.append(f"Push {step.id.removeprefix('push-')} ({step.pushback}): {why}")
     return _Measured(float(held), detail=tuple(detail))
-
-
-def _lost(seen: _Seen, turns: list[Turn]) -> str:
-    """Why a push was not answered well; empty if it was."""
-    answers = [turn.text for turn in turns if turn.words and not asks_again(turn.text)]
-    if not answers:
-        return "no answer."
-    for text in answers:
-        said = from_text(text)
-        hits: dict[str, list[Hit]] = {}
-        if seen.drill.gives_in is not None:
-            Extra({seen.drill.gives_in.id: seen.drill.gives_in}).add_to(hits, normalise(said), seen.scenario.intent)
-        if hits:
-            return f"“{text}” gives in."
-        faults = mark_scenario(said, seen.scenario, seen.facts).faults
-        for id_ in sorted(seen.drill.lost_by):
-            mark = faults.get(id_)
-            if mark is not None and mark.found:
-                quote = mark.span.quote if mark.span is not None else text
-                return f"“{quote}” ({id_.replace('_', ' ')})."
-    return ""
 
 
 def _model(seen: _Seen) -> _Measured:

@@ -45,8 +45,9 @@ def lines(rows: Iterable[Mapping[str, Any]], fields: Sequence[str]) -> Iterator[
 
 def _line(cells: Iterable[object]) -> str:
     made = io.StringIO()
-    csv.writer(made, lineterminator="").writerow([_cell(cell) for cell in cells])
-    return made.getvalue()
+    # With its line end, or a line end within a cell would not be quoted.
+    csv.writer(made, lineterminator="\n").writerow([_cell(cell) for cell in cells])
+    return made.getvalue()[:-1]
 
 
 def _cell(value: object) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
+
+from bowout.core.drills import Drill, distance
 
 _MAY_GO_ON = timedelta(days=1)
 """A call that is neither marked nor ended may still be going on until it is as old as this."""
@@ -34,6 +37,10 @@ class Kept(Protocol):
     def disputed(self) -> bool: ...
     @property
     def assignment(self) -> str: ...
+    @property
+    def figure(self) -> float | None: ...
+    @property
+    def met(self) -> bool | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,11 @@ class Policy:
 
 
 def too_many(
-    attempts: Iterable[Kept], policy: Policy, now: datetime, submitted: Collection[str] = frozenset()
+    attempts: Iterable[Kept],
+    policy: Policy,
+    now: datetime,
+    submitted: Collection[str] = frozenset(),
+    drills: Mapping[str, Drill] = MappingProxyType({}),
 ) -> list[str]:
     """Ids of the attempts whose recording goes, oldest first.
 
@@ -63,11 +74,12 @@ def too_many(
         attempts: all there are: the best of a call may have no recording any more, and then none takes its place.
         now: aware.
         submitted: ids of the assignments that have been handed in.
+        drills: by their key: the best take of a drill is the one of the best figure.
     """
     if policy.keeps_all:
         return []
     attempts = sorted(attempts, key=lambda each: each.id)
-    spared = _best_and_last(attempts) if policy.best_and_last else frozenset()
+    spared = _best_and_last(attempts, drills) if policy.best_and_last else frozenset()
     going = []
     for each in attempts:
         if not each.audio or each.disputed or each.id in spared:
@@ -82,7 +94,7 @@ def too_many(
     return going
 
 
-def _best_and_last(attempts: Sequence[Kept]) -> frozenset[str]:
+def _best_and_last(attempts: Sequence[Kept], drills: Mapping[str, Drill]) -> frozenset[str]:
     """Of each call (and each drill on it), oldest first: the last marked one, and the newest of the best. One with a
     disputed mark is no best."""
     best: dict[tuple[str, str, str], Kept] = {}
@@ -92,9 +104,18 @@ def _best_and_last(attempts: Sequence[Kept]) -> frozenset[str]:
             continue
         call = (each.scenario, each.title, each.drill)
         last[call] = each
-        if not each.disputed and (call not in best or each.score >= (best[call].score or 0)):
+        drill = drills.get(each.drill)
+        if not each.disputed and (call not in best or _worth(each, drill) >= _worth(best[call], drill)):
             best[call] = each
     return frozenset(each.id for each in (*best.values(), *last.values()))
+
+
+def _worth(attempt: Kept, drill: Drill | None) -> tuple[bool, float]:
+    """The larger, the better. A drill goes by its figure, where its gate was met: what is best there may have any
+    score."""
+    if drill is None or not attempt.met or attempt.figure is None:
+        return False, attempt.score or 0
+    return True, -distance(drill, attempt.figure)
 
 
 def _age(attempt: Kept, now: datetime) -> timedelta | None:

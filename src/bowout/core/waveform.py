@@ -102,16 +102,17 @@ def words_under(words: Sequence[Word], start: float, end: float, width: int, row
 
 
 def ruler(start: float, end: float, width: int, at: float | None = None) -> str:
-    """Whole seconds under their columns, and ``▲`` where one is."""
+    """Whole seconds under their columns, and ``▲`` where one is; a second whose digits it would cut is left out."""
     line = [" "] * width
+    cursor = int((at - start) / (end - start) * width) if at is not None and start <= at < end else None
     each = max(1, math.ceil(8 * (end - start) / width))
     for second in range(math.ceil(start / each) * each, math.ceil(end), each):
         text = f"╵{clock(second)}"
         column = int((second - start) / (end - start) * width)
-        if column + len(text) <= width:
+        if column + len(text) <= width and (cursor is None or cursor not in range(column + 1, column + len(text))):
             line[column : column + len(text)] = text
-    if at is not None and start <= at < end:
-        line[int((at - start) / (end - start) * width)] = "▲"
+    if cursor is not None:
+        line[cursor] = "▲"
     return "".join(line)
 
 

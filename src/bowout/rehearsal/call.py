@@ -21,6 +21,7 @@ from bowout.core.marks import Marks, Provenance
 from bowout.core.safety import printable
 from bowout.core.scenario import Persona, Scenario
 from bowout.core.settings import Mode
+from bowout.core.to_the_point import decision_s
 from bowout.core.transcript import Transcript, Turn, Unit, Word, shifted, with_turn
 from bowout.errors import BowoutError, DeviceLost, MissingPart
 from bowout.ports import (
@@ -163,8 +164,8 @@ class Rehearsal:
         self._end_turn.set()
 
     def repeat(self) -> None:
-        """Say that again, please. In practice only; a live call has one take."""
-        if self.options.mode == "practice":
+        """Say that again, please. In practice only; a live call and a strict one have one take."""
+        if self.options.mode == "practice" and not self.options.strict:
             self._again.set()
             self._end_turn.set()
 
@@ -204,6 +205,9 @@ class Rehearsal:
                         yield Noticed("records", trouble.message, f"{trouble.hint} The call goes on.".strip())
             except Cancelled:
                 record.event("abandoned")
+            except KeyboardInterrupt:  # how a caller leaves on a command line
+                record.event("abandoned")
+                raise
             finally:
                 record.close()
         finally:
@@ -258,8 +262,15 @@ class Rehearsal:
             self._render_ahead()
         yield CallEnded(walk.outcome)
         yield from self._collect(stop, wait=True)
+        marks = self._marks(final=True)
         yield CallMarked(
-            self._marks(final=True), self._provenance(), walk.outcome, record.id, self.facts, self._answered
+            marks,
+            self._provenance(),
+            walk.outcome,
+            record.id,
+            self.facts,
+            self._answered,
+            decision_s(marks, self.scenario, self.facts),
         )
 
     def _prepare(self, stop: threading.Event, record: Persistent) -> Iterator[Event]:

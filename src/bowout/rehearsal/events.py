@@ -125,6 +125,8 @@ class CallMarked:
     """The scenario's facts as they were in this call: its “today” stays its day."""
     answered: Mapping[int, str] = field(default_factory=dict)
     """Turn → the step it answers."""
+    point_s: float | None = None
+    """Seconds from the caller's first word to their decision (``core.to_the_point``)."""
 
 
 Event = (

@@ -50,8 +50,10 @@ def up_to_date(services: Services, case: Case) -> tuple[Case, AttemptSummary | N
 
 
 def delete_case(services: Services, case_id: str) -> int:
-    """Delete a case with the rehearsals of it; how many those were. Raises ``InputError`` for an unknown id."""
+    """Delete a case with what was being written for it, and with the rehearsals of it; how many those were. Raises
+    ``InputError`` for an unknown id."""
     services.cases.delete(case_id)
+    services.drafts.drop_of(case_id)
     gone = 0
     for attempt in rehearsals(services.records, case_id):
         try:

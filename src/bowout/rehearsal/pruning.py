@@ -18,7 +18,8 @@ def prunable(services: Services, policy: Policy) -> list[AttemptSummary]:
     if policy.keeps_all:
         return []
     attempts = {each.id: each for each in services.records.list()}
-    going = too_many(attempts.values(), policy, services.now(), _handed_in(services, attempts.values()))
+    drills = {drill.key: drill for drill in services.drills} if policy.best_and_last else {}
+    going = too_many(attempts.values(), policy, services.now(), _handed_in(services, attempts.values()), drills)
     return [attempts[id_] for id_ in going]
 
 
@@ -35,8 +36,10 @@ def prune(services: Services, policy: Policy) -> list[AttemptSummary]:
 
 
 def tidy(services: Services) -> None:
-    """What is to be done once at the start of the trainer, in a thread: make sure of the list, and delete recordings
-    that have served or are older than the settings keep them. Raises ``BowoutError`` if the disk refuses."""
+    """What is to be done once at the start of the trainer, in a thread: take up drafts, make sure of the list, and
+    delete recordings that have served or are older than the settings keep them. Raises ``BowoutError`` if the disk
+    refuses."""
+    services.drafts.tidy()
     services.records.verify()
     # Those whose review was closed by a program that died before it could delete them.
     services.records.drop_reviewed_audio()

@@ -104,7 +104,7 @@ def write(record: Persistent, event: Event) -> None:
         case Noticed():
             record.event("notice", part=event.part, message=event.message)
         case CallMarked():
-            record.event("marks", result=as_json(event.marks, event.provenance))
+            record.event("marks", result=as_json(event.marks, event.provenance), point_s=event.point_s)
             record.event("end", outcome=event.outcome, facts=dict(event.facts))
         case _:
             pass

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bowout.core.marking.engine import mark
 from bowout.core.marking.score import Rules
 
-MARKING_VERSION = "1.1"
+MARKING_VERSION = "1.2"
 """Goes up whenever the same words may be marked differently."""
 
 __all__ = ["MARKING_VERSION", "Rules", "mark"]

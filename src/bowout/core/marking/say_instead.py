@@ -147,8 +147,13 @@ def for_fault(id_: str, facts: Mapping[str, str]) -> str:
     return _fill(_FAULTS[id_], facts)
 
 
-def next_time(items: Sequence[ItemMark], faults: Iterable[FaultMark], weights: Mapping[str, int] | None) -> str:
-    """The one thing that would have been worth most: a missed item by its share, a fault by its points."""
+def worst(
+    items: Sequence[ItemMark], faults: Iterable[FaultMark], weights: Mapping[str, int] | None
+) -> tuple[str, str] | None:
+    """What would have been worth most, and what to say instead: a missed item by its share, a fault by its points.
+
+    ``None`` where nothing that is owed was missed and no fault was found.
+    """
     worth = {**ITEM_WEIGHTS, **FAULT_POINTS, **(weights or {})}
     owed = sum(worth[mark.id] for mark in items if mark.required) or 1
     best: tuple[float, str, str] | None = None
@@ -160,13 +165,19 @@ def next_time(items: Sequence[ItemMark], faults: Iterable[FaultMark], weights: M
     for fault in faults:
         if fault.found and (best is None or worth[fault.id] > best[0]):
             best = (float(worth[fault.id]), fault.id, fault.say_instead)
+    return None if best is None else best[1:]
+
+
+def next_time(items: Sequence[ItemMark], faults: Iterable[FaultMark], weights: Mapping[str, int] | None) -> str:
+    """One thing to say better next time: the worst that happened, and the words that mend it."""
+    best = worst(items, faults, weights)
     if best is None:
         return ""
-    _, id_, sentence = best
+    id_, sentence = best
     lead = _LEADS.get(id_, "Say this as well")
     if id_ in FAULT_POINTS or not sentence.endswith((".", "?")) or sentence.startswith(("Say ", "Name ", "Offer ")):
         return f"{lead}. {sentence}"
     return f"{lead}: “{sentence}”"
 
 
-__all__ = ["for_fault", "for_item", "next_time"]
+__all__ = ["for_fault", "for_item", "next_time", "worst"]
