@@ -105,6 +105,7 @@ class TestRow:
         about = {"pack": "essentials", "difficulty": 3, "case": "c1", "assignment": "a1", "drill": "pace"}
         writer = records.begin(scenario="s", title="T", **OK, **about)
         writer.event("notice", part="voice", message="…")
+        writer.event("notice", part="speakers", message="none")
         writer.event("notice", part="microphone", message="unplugged")
         writer.event("notice", part="ear", message="…")
         writer.event("recruiter", at_s=5.0, text="Why?")

@@ -36,6 +36,7 @@ CASES: list[tuple[str, list[AttemptSummary], str]] = [
     ("ready", [take(0, 50, "practice"), take(1, 93), take(2, 91), take(3, 88)], "the last one yesterday."),
     ("ready", [take(0, 40, disputed=True), take(0.1, 93), take(0.2, 10, trouble="ear"), take(1, 91), take(2, 88)],
      "(88, 91, 93), the last one today"),
+    ("ready", [take(n, 90, trouble="speakers") for n in range(3)], "three live takes in a row at 85 or better"),
     ("ready", [take(n, 90) for n in range(7)], "seven live takes in a row at 85 or better (… 90, 90, 90, 90, 90)"),
     ("ready", [take(FRESH_DAYS + n, 90) for n in range(3)], "the last one 7 days ago."),
     ("was ready", [take(FRESH_DAYS + 1 + n, 90) for n in range(3)],

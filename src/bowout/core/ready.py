@@ -63,6 +63,10 @@ class _Known:
     """Since the newest live take."""
 
 
+_HARMLESS = ("", "speakers")
+"""Trouble that did not keep the caller from being heard: without loudspeakers their lines are read."""
+
+
 def statement(takes: Iterable[Take], now: datetime) -> Statement:
     """What can be said of one scenario.
 
@@ -78,7 +82,7 @@ def statement(takes: Iterable[Take], now: datetime) -> Statement:
 
 def _known(takes: Iterable[Take], now: datetime) -> _Known:
     newest = sorted(takes, key=lambda take: take.started_at, reverse=True)
-    heard = tuple(take for take in newest if counts(take) and not take.drill and not take.trouble)
+    heard = tuple(take for take in newest if counts(take) and not take.drill and take.trouble in _HARMLESS)
     said = tuple(take for take in heard if spoken(take))
     live = tuple(take for take in said if take.mode == "live")
     row: list[Take] = []

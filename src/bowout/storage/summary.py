@@ -27,7 +27,7 @@ def summarise(
     ``start`` gives scenario, title, intent, mode and ear, and where they are known pack, difficulty, drill, case and
     assignment; the last ``marks`` (its ``result`` is the schema 1 object of ``bowout score``) the score, whether it was
     passed, items, faults and delivery; the last ``drill`` the drill's figure; the last ``end`` the outcome; the first
-    ``notice`` of a part that one hears or speaks with, the trouble. It is disputed while a ``dispute`` says otherwise
+    ``notice`` of a part that one hears or speaks with, the trouble, the loudspeakers last. It is disputed while a ``dispute`` says otherwise
     than the last ``marks``.
     """
     events = tuple(events)
@@ -50,7 +50,9 @@ def summarise(
             case "end":
                 outcome = _text(event.get("outcome")) or None
             case "notice" if event.get("part") in _PARTS:
-                trouble = trouble or _text(event.get("part"))
+                # Without loudspeakers the lines are read: what keeps the caller from being heard says more.
+                if trouble in ("", "speakers"):
+                    trouble = _text(event.get("part"))
     if not start:
         return None
     passed, met = marks.get("passed"), drill.get("met")
