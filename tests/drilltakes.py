@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from pathlib import Path
 
 from bowout.core.assessment import mark_scenario
 from bowout.core.drills import Drill, DrillResult
@@ -13,12 +12,12 @@ from bowout.core.drills_cut import drill_scenario, model_parts
 from bowout.core.drills_judge import judge
 from bowout.core.scenario import Scenario, fill
 from bowout.core.transcript import Filler, Transcript, Turn, Word, from_text
-from bowout.storage.packs import load_all
+from shippedpacks import PACKS
+from shippedpacks import SCENARIOS as SHIPPED
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
-PACKS = load_all(Path(__file__).parents[1] / "scenarios")
 DRILLS = {drill.id: drill for pack in PACKS for drill in pack.drills}
-SCENARIOS = {scenario.id: scenario for pack in PACKS for scenario in pack.scenarios}
+SCENARIOS = {scenario.id: scenario for scenario in SHIPPED}
 LINE_S = 3.0
 """Seconds of each of the recruiter's lines."""
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bowout.storage.catalogue import Catalogue
     from bowout.storage.coaching.coach import CoachFolder
     from bowout.storage.coaching.learner import LearnerFolder
+    from bowout.storage.drafts import FileDrafts
     from bowout.storage.outbox import FileOutbox
     from bowout.storage.pack_writer import FolderWorkshop
 
@@ -205,6 +206,12 @@ class RealServices:
         from bowout.storage.incidents import FileIncidents
 
         return FileIncidents(paths.data_dir() / "incidents", self.now)
+
+    @cached_property
+    def drafts(self) -> FileDrafts:
+        from bowout.storage.drafts import FileDrafts
+
+        return FileDrafts(paths.data_dir() / "drafts", self.now)
 
     @cached_property
     def coach(self) -> CoachFolder:

@@ -38,6 +38,7 @@ def met(text: str, intent: Intent, id_: str) -> bool:
         ("i'd appreciate it if you could call me", "withdraw", "thanks"),
         ("should i email you", "withdraw", "follow_up"),
         ("could you email me", "withdraw", "follow_up"),
+        ("could we do it by email instead", "reschedule", "follow_up"),
         ("have a good day", "withdraw", "goodwill"),
         ("i'm not ill", "reschedule", "reason"),
         ("i haven't accepted another job", "withdraw", "reason"),
@@ -58,6 +59,11 @@ def met(text: str, intent: Intent, id_: str) -> bool:
 )
 def test_what_only_looks_like_it_is_not_marked(text: str, intent: Intent, id_: str) -> None:
     assert not met(text, intent, id_)
+
+
+@pytest.mark.parametrize("text", ["i will confirm it by email", "i'll send it by email today", "i'll put it in an email"])
+def test_it_by_email_may_be_the_confirmation(text: str) -> None:
+    assert met(text, "withdraw", "follow_up")
 
 
 def test_single_phrases_are_nearly_all_right() -> None:

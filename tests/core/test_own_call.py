@@ -54,6 +54,28 @@ def test_the_variants_that_there_are(name: str, wanted: str) -> None:
     assert [each.id for each in variants(case(name), WORKSHOP.kit)] == wanted.split()
 
 
+@pytest.mark.parametrize(
+    ("hour", "hello"), [(0, "morning"), (11, "morning"), (12, "afternoon"), (17, "afternoon"), (18, "evening")]
+)
+def test_they_greet_as_the_time_of_day_asks(hour: int, hello: str) -> None:
+    now = NOW.replace(hour=hour)
+    one = case("ill_early", now)
+    for variant in variants(one, WORKSHOP.kit):
+        answered = answers(one, variant, now)
+        lines = "\n".join(
+            line
+            for step in fitted(WORKSHOP.draft(answered), one, answered, WORKSHOP.kit, now).steps.values()
+            for line in step.say
+        )
+        assert lines.count("Good ") == lines.count(f"Good {hello}"), (variant.id, lines)
+        assert variant.id != "why" or f"Good {hello}" in lines
+
+
+def test_whoever_leaves_the_reason_out_can_rehearse_all_the_same() -> None:
+    scenario = made(replace(case("misconduct"), reason="", reason_written=""), "why")
+    assert not [finding for finding in (*lint(scenario), *examine(scenario, NOW).findings) if finding.wrong]
+
+
 def test_the_pushback_comes_though_the_reason_was_said() -> None:
     assert made(case("offer"), "why").steps["press"].asks == frozenset()
 

@@ -42,9 +42,10 @@ from bowout.speech.ears.scripted import ScriptedEar
 from bowout.speech.silent import SilentClip, SilentPlayback
 from bowout.speech.slower import slower
 from bowout.storage.cases import FileCases
-from bowout.storage.guide_files import load_guide
 from bowout.storage.coaching.coach import CoachFolder
 from bowout.storage.coaching.learner import LearnerFolder
+from bowout.storage.drafts import FileDrafts
+from bowout.storage.guide_files import load_guide
 from bowout.storage.incidents import FileIncidents
 from bowout.storage.outbox import FileOutbox
 from bowout.storage.pack_store import folder, installed, open_installed
@@ -204,6 +205,10 @@ class FakeServices:
     @cached_property
     def incidents(self) -> Incidents:
         return FileIncidents(self._root.with_name("incidents"), self.now)
+
+    @cached_property
+    def drafts(self) -> FileDrafts:
+        return FileDrafts(self._root.with_name("drafts"), self.now)
 
     @cached_property
     def coach(self) -> CoachFolder:

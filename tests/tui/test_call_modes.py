@@ -44,6 +44,7 @@ async def test_practice_shows_the_line_repeats_and_hints(app_of: Callable[..., B
     async with app.run_test(size=(80, 24)) as pilot:
         speak = await call(pilot, "practice")
         assert "Front desk  Front desk here." in everything(speak) and "♪ Beep." in everything(speak)
+        assert "Beep. Speak" not in everything(speak), "while it beeps nobody listens yet"
         await until(pilot, lambda: speak.query_one("#live").text.startswith("hello"), "the live line")
         assert seen(speak)
         assert "p Repeat" in everything(speak)

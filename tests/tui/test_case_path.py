@@ -185,6 +185,73 @@ async def test_escape_on_the_first_question_keeps_nothing(services: Callable[...
     assert made.cases.list() == []
 
 
+async def test_the_answers_so_far_outlive_escape_and_a_killed_program(services: Callable[..., FakeServices]) -> None:
+    made = services()
+    async with BowoutApp(made).run_test(size=(80, 24)) as pilot:
+        await reach(pilot, "HomeScreen")
+        await pilot.press("f5")
+        for ask, key in (("Where are you", "1"), ("What has happened", "1"), ("video call", "2"), ("still want", "1")):
+            await asked(pilot, ask)
+            await pilot.press(key)
+        await asked(pilot, "When is the interview")
+        await pilot.press(*"today 15:00", "enter")
+        await asked(pilot, "Who are you")
+        await pilot.press(*"Sam L")
+        for ask in ("When is", "still want", "video call", "What has happened", "Where are you"):
+            await pilot.press("escape")
+            await asked(pilot, ask)
+        await pilot.press("escape")
+        await reach(pilot, "HomeScreen")
+        assert made.cases.list() == []
+    # Another program: what the first one had is on disk.
+    again = services()
+    async with BowoutApp(again).run_test(size=(80, 24)) as pilot:
+        await reach(pilot, "HomeScreen")
+        await pilot.press("f5")
+        ask = await reach(pilot, "ChooseScreen")
+        assert "Go on with what you wrote today at 9 am?" in everything(ask)
+        await pilot.press("enter")
+        await asked(pilot, "Who are you")
+        assert pilot.app.screen.query_one("#entry").value == "Sam L"
+        assert "Wednesday 25 November, 3 pm" in shown(pilot.app.screen, "#so-far")
+        await pilot.press("escape", "escape")
+        await asked(pilot, "still want")
+        await pilot.press(*["escape"] * 5)
+        await reach(pilot, "HomeScreen")
+        await pilot.press("f5")
+        await reach(pilot, "ChooseScreen")
+        await pilot.press("2")
+        await asked(pilot, "Where are you")
+        await until(pilot, lambda: pilot.app.drafting.load("decide") is None, "thrown away on purpose")  # type: ignore[attr-defined]
+
+
+async def test_where_one_writes_enter_leads_to_the_writing_and_nothing_is_planned_to_be_spoken(
+    services: Callable[..., FakeServices],
+) -> None:
+    made = services()
+    app = BowoutApp(made)
+    async with app.run_test(size=(80, 24)) as pilot:
+        page, _ = await opened(pilot, made, "ill_early")
+        assert "Do not call" in everything(page) and "F8 plans" not in everything(page)
+        await pilot.press("f8")
+        await until(pilot, lambda: app._notifications, "what there is in place of a plan")
+        assert next(n.message for n in app._notifications).startswith("In this case you write, and do not call")
+        assert on(pilot, "CaseScreen")
+        await pilot.press("b")
+        await until(pilot, lambda: "Your own number" in everything(pilot.app.screen), "the number")
+        await pilot.press(*"+49 170 1234", "enter")
+        await until(pilot, lambda: only(made).callback == "+49 170 1234", "kept")
+        await reach(pilot, "CaseScreen")
+        await pilot.press("enter")
+        send = await reach(pilot, "SendScreen")
+        await pilot.press("k")
+        choose = await reach(pilot, "ChooseScreen")
+        lines = everything(choose)
+        suits = send.occasion.suiting
+        assert 0 < suits < 4 and choose.query_one("#choices").get_option_at_index(suits - 1)._divider
+        assert "1 ask for another date" in lines
+
+
 async def test_a_reading_pass_says_what_was_skipped(services: Callable[..., FakeServices]) -> None:
     made = services(["Hello Maria Keller this is Sam Lee thank you for inviting me to Northwind it's about the site "
                      "planner interview today at 3 pm thank you very much for your understanding"])  # fmt: skip
@@ -269,7 +336,7 @@ async def test_a_case_is_saved_closed_and_deleted_when_asked_twice(
         await pilot.press("e")
         await reach(pilot, "AskScreen")
         await pilot.press("enter")
-        file = tmp_path / f"case-{case.id}.txt"
+        file = tmp_path / f"case-northwind-{case.interview:%Y-%m-%d}.txt"
         await until(pilot, file.exists, "the file")
         assert "What happened, in order" in file.read_text(encoding="utf-8")
         await reach(pilot, "CaseScreen")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bowout.core.coaching.answer import Comment, Override, Review
 from bowout.core.coaching.roster import Person, Roster
 from bowout.core.coaching.terms import PARTS
+from bowout.storage.coaching.learner import LearnerFolder
 from bowout.tui.app import BowoutApp
 from bowout.tui.screens.open_file import pasted
+from bowout.tui.screens.submit import SubmitScreen
 from coachcases import (
     GOOD,
     TERMS,
@@ -87,7 +92,7 @@ async def test_a_learner_opens_takes_and_sends(services: Callable[..., FakeServi
         options = speak._rehearsal.options
         assert (options.mode, options.strict, options.speaking_s, options.retention) == ("live", True, 45.0, "keep")
         await pilot.press("escape")
-        assert "This take counts" in shown(speak, "#state")
+        assert "A take broken off counts" in shown(speak, "#state")
         await pilot.press("escape")
         page = await reach(pilot, "AssignmentScreen")
         await until(pilot, lambda: "1 of 2 takes left" in rows(page), "the take that was broken off")
@@ -291,3 +296,37 @@ async def test_a_drill_is_taken_as_it_was_asked(services: Callable[..., FakeServ
         await pilot.press("escape")
         page = await reach(pilot, "AssignmentScreen")
         await until(pilot, lambda: "2 of 3 takes left" in rows(page), "it counts")
+
+
+async def test_nothing_is_written_but_what_is_shown(
+    services: Callable[..., FakeServices], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft that is slow to come is neither written before it is shown nor shown when another one is wanted."""
+    class_ = open_class(tmp_path / "coach")
+    made = services()
+    made.learner.accept(made.learner.look(class_.file), "Ben")
+    practised(made.records, class_.assignment.id, *WEAK)
+    gate, slow, drafts = threading.Event(), LearnerFolder.draft, []
+
+    def draft(self: LearnerFolder, assignment: str, records: Any, parts: Any, takes: Any = ()) -> Any:
+        if "transcript" in parts:
+            gate.wait(20)
+        drafts.append(slow(self, assignment, records, parts, takes))
+        return drafts[-1]
+
+    monkeypatch.setattr(LearnerFolder, "draft", draft)
+    app = BowoutApp(made)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await reach(pilot, "HomeScreen")
+        app.push_screen(SubmitScreen(made.learner.load(class_.assignment.id)))
+        send = await reach(pilot, "SubmitScreen")
+        await until(pilot, lambda: send.check_action("write", ()), "the least")
+        await pilot.press("down", "space", "w")
+        assert send.check_action("write", ()) is None and app.screen is send, "it is not shown yet what goes"
+        await pilot.press("space")
+        await until(pilot, lambda: send.check_action("write", ()), "the least again")
+        gate.set()
+        await until(pilot, lambda: len(drafts) == 3, "the late one")
+        await pilot.pause(0.05)
+        assert send._drafted.draft.result.parts == ("marks",)
+        assert "site planner" not in send.query_one("#json").text

@@ -113,6 +113,10 @@ async def test_pages_and_the_same_call(app_of: Callable[..., BowoutApp], tmp_pat
         assert "First ten seconds" in shown(history, "#standing")
         await pilot.press("2")
         await until(pilot, lambda: "to beat" in everything(history) or "best" in everything(history), "its figure")
+        assert "Only these takes" not in everything(history)
+        await pilot.press("f", "f")
+        await until(pilot, lambda: "Only these takes: practice." in everything(history), "what the figures are of")
+        await pilot.press("f", "f", "f", "f")
         await pilot.press("1", "s")
         await until(pilot, lambda: history.total == PAGE + 15, "everything again")
 

@@ -88,6 +88,7 @@ async def test_finding_by_pack_moving_and_showing_all_again(app_of: Callable[...
         assert home.query_one("#scenarios").highlighted_option.id == "trains-2", "what was chosen stays chosen"
         assert not home.query_one("#find").display and home.focused.id == "scenarios"
         await pilot.press("slash", *"zzz")
+        assert "f1 Help" in everything(pilot.app.screen).splitlines()[-1], "the footer fits"
         await until(pilot, lambda: "Nothing here is called that" in everything(home))
         await pilot.press("enter")
         assert pilot.app.screen is home

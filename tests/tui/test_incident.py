@@ -47,8 +47,13 @@ async def test_from_the_case_to_the_note_and_its_text(
         await pilot.press("f6")
         await until(pilot, lambda: "Write down what was said" in shown(form, "#note-hint"), "what is missing")
         await pilot.press(*"He shouted.", "enter", *"I left.", "escape")
-        await until(pilot, lambda: "not kept yet" in shown(form, "#note-hint"), "the warning")
+        await reach(pilot, "CaseScreen")
         assert made.incidents.list() == []
+        await pilot.press("i")
+        await until(pilot, lambda: on(pilot, "ChooseScreen"), "the question")
+        await pilot.press("enter")
+        form = await reach(pilot, "IncidentNewScreen")
+        await until(pilot, lambda: "He shouted." in everything(form), "what was written")
         await pilot.press("shift+tab", *"Mr Kott", "f6")
         note = await reach(pilot, "IncidentScreen")
         assert (the_note(made).who, the_note(made).what, the_note(made).case) == (
@@ -61,7 +66,13 @@ async def test_from_the_case_to_the_note_and_its_text(
         await reach(pilot, "IncidentScreen")
         await pilot.press("a")
         await reach(pilot, "AddScreen")
-        await pilot.press(*"I kept his card.", "escape", "f6")
+        await pilot.press(*"I kept his card.", "escape")
+        await reach(pilot, "IncidentScreen")
+        await pilot.press("a")
+        await until(pilot, lambda: on(pilot, "ChooseScreen"), "the question")
+        await pilot.press("1")
+        await reach(pilot, "AddScreen")
+        await pilot.press("f6")
         await until(
             pilot, lambda: on(pilot, "IncidentScreen") and "I kept his card." in everything(note), "the addition"
         )
@@ -84,6 +95,8 @@ async def test_from_the_case_to_the_note_and_its_text(
         await pilot.press("delete")
         await reach(pilot, "CaseScreen")
         await until(pilot, lambda: made.incidents.list() == [], "gone as a whole")
+        pilot.app.drafting.settle()
+        assert not list((tmp_path / "drafts").iterdir()), "what was finished or deleted leaves no draft"
 
 
 async def test_from_the_guide_to_a_note_and_escape_back_to_where_one_was(services: Make) -> None:

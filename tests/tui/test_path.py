@@ -282,6 +282,7 @@ async def test_no_microphone_in_the_check_says_so_and_goes_on_typing(app_of: Cal
         await open_brief(pilot)
         await pilot.press("enter")
         check = await reach(pilot, "CheckScreen", "idle")
+        await until(pilot, lambda: "No microphone was found" in shown(check, "#state"), "what Home said, too")
         await pilot.press("space")
         await reach(pilot, "CheckScreen", "trouble")
         assert "There is no microphone here. Plug one in." in shown(check, "#checked")

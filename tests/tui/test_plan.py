@@ -27,6 +27,10 @@ async def planned(pilot: Any, text: str) -> Any:
     return screen
 
 
+def toasts(app: BowoutApp) -> str:
+    return " ".join(each.message for each in app._notifications)
+
+
 async def test_a_plan_is_made_begun_and_ended_by_keys(services: Callable[..., FakeServices]) -> None:
     made = services()
     app = BowoutApp(made)
@@ -68,10 +72,15 @@ async def test_a_plan_is_made_begun_and_ended_by_keys(services: Callable[..., Fa
         screen = await planned(pilot, "✓ today")
         await pilot.press("delete")
         await until(pilot, lambda: "Delete once more" in everything(screen))
+        await pilot.press("n")
+        await until(pilot, lambda: "It was Saturday at 10 am; D sets it again." in toasts(app), "what was given up")
+        await pilot.press("delete")
+        await until(pilot, lambda: "Delete once more" in everything(screen))
         assert made.plans.load() is not None
         await pilot.press("delete")
         await planned(pilot, "There is no plan.")
         assert made.plans.load() is None
+        await until(pilot, lambda: "The plan has ended." in toasts(app) and "once more" not in toasts(app))
 
 
 async def test_the_row_gives_way_to_what_is_looked_for(services: Callable[..., FakeServices]) -> None:

@@ -170,6 +170,7 @@ def test_figures_name_their_targets_and_what_was_not_measured() -> None:
 
 def test_every_outcome_is_a_sentence() -> None:
     assert outcome_words("hung_up") == "You ended it."
+    assert outcome_words("over") == "The drill is over."
     assert outcome_words("something_new") == "The call ended: something new."
 
 

@@ -266,7 +266,9 @@ async def test_the_editor_round_trip(
     app_of: Callable[..., BowoutApp], monkeypatch: pytest.MonkeyPatch, lent_terminal: None
 ) -> None:
     app = app_of()
-    monkeypatch.setattr("bowout.storage.editor.edited", lambda before: before.replace("Maria", "Mary"))
+    monkeypatch.setattr("bowout.storage.editor.edited", lambda before, path: before.replace("Maria", "Mary"))
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.delenv("VISUAL", raising=False)
     async with app.run_test(size=(80, 24)) as pilot:
         send = await sending(pilot)
         await pilot.press("x")
@@ -368,19 +370,32 @@ def test_what_came_of_it_as_drawn(snap_compare: Any, app_of: Callable[..., Bowou
     assert snap_compare(app_of(), terminal_size=(80, 24), run_before=before)
 
 
-async def test_changes_to_the_text_are_not_lost_unasked(app_of: Callable[..., BowoutApp]) -> None:
-    async with app_of().run_test(size=(80, 24)) as pilot:
+async def test_changes_to_the_text_are_kept_and_make_it_unready(app_of: Callable[..., BowoutApp]) -> None:
+    app = app_of()
+    async with app.run_test(size=(80, 24)) as pilot:
         send = await sending(pilot)
         assert "f1 Help" in everything(send)
         assert (await checked(pilot, send)).startswith("✓ Ready")
         await pilot.press("e", "x")
         await until(pilot, lambda: "changed since it was checked" in shown(send, "#hint"), "a new check")
         await pilot.press("escape", "escape")
-        assert "kept nowhere yet" in shown(send, "#hint") and text(send).startswith("xSubject")
-        await pilot.press("c", "escape")
         await reach(pilot, "HomeScreen")
-        send = await sending(pilot)
-        await pilot.press("e", "x", "escape", "escape")
-        assert "kept nowhere yet" in shown(send, "#hint")
+        (case,) = app.services.cases.list()
+        assert "message_ready" not in case.done, "it was ready, and is not any more"
+        again = SendScreen(case)
+        pilot.app.push_screen(again)
+        ask = await reach(pilot, "ChooseScreen")
+        assert "Go on with what you wrote today at 9 am?" in everything(ask)
         await pilot.press("escape")
         await reach(pilot, "HomeScreen")
+        pilot.app.push_screen(again := SendScreen(case))
+        await reach(pilot, "ChooseScreen")
+        await pilot.press("enter")
+        await until(pilot, lambda: text(again).startswith("xSubject"), "what was written")
+        assert (await checked(pilot, again)).startswith("!")
+        await pilot.press("e", "backspace", "delete", "escape")
+        await reach(pilot, "SendScreen")
+        assert text(again).startswith("Subject")
+        await pilot.press("escape")
+        await reach(pilot, "HomeScreen")
+        await until(pilot, lambda: app.drafting.load(f"message-{case.id}") is None, "the text is the filled one again")

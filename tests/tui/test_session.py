@@ -122,7 +122,12 @@ async def test_what_a_drill_wants_comes_in_place_of_the_review(app_of: Callable[
             over.append(ended)
             screen.dismiss()
 
+        rated = with_settings(rate_first=True)
+        app.keep(rated)
         app.push_screen(SpeakScreen(scenario, "practice", typed=False, then=then, meta=meta))
+        rate = await reach(pilot, "RateScreen")
+        assert "the figure after it" in everything(rate) and "Enter shows the figure." in everything(rate)
+        await pilot.press("enter")
         await until(pilot, lambda: over, "the end of the call")
         await reach(pilot, "HomeScreen")
         assert dict(over[0].meta) == meta and over[0].call.marks.items["ask"].span is not None
@@ -191,7 +196,7 @@ async def test_hear_it_line_by_line(app_of: Callable[..., BowoutApp]) -> None:
         await pilot.press("right")
         assert "Quote" in shown(hear, "#heard-at") and hear.query_one("#wave").at > 9.4
         await pilot.press("2")
-        assert "There is none" in shown(hear, "#heard-at")
+        assert "No long pause was found" in shown(hear, "#heard-at")
         await pilot.press("escape")
         assert await reach(pilot, "ReviewScreen") is review
         assert app.services.records.load(attempt).audio_path is not None
@@ -206,7 +211,7 @@ async def test_without_a_recording_the_words_are_compared(app_of: Callable[..., 
         await pilot.press("h")
         hear = await reach(pilot, "HearScreen")
         await until(pilot, lambda: "is gone, or was never kept" in shown(hear, "#heard-at"))
-        assert "not said" in everything(hear) and hear.check_action("mine", ()) is False
+        assert "not in these words" in everything(hear) and hear.check_action("mine", ()) is False
 
 
 async def test_a_call_whose_scenario_is_gone_can_be_looked_at(app_of: Callable[..., BowoutApp]) -> None:

@@ -12,7 +12,7 @@ from bowout.rehearsal.events import CallMarked, Noticed
 from bowout.storage.packs import Pack
 from bowout.tui.app import BowoutApp
 from bowout.tui.widgets.level_meter import LevelMeter
-from tui.conftest import GOOD, open_brief, reach, until
+from tui.conftest import GOOD, open_brief, reach, shown, until
 from tui.fakes import ESSENTIALS, SAMPLE_LINES, WatchedSource, sample_call, tone, with_settings
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -200,5 +200,6 @@ def test_settings(snap_compare: Any, app_of: Callable[..., BowoutApp], size: tup
         await pilot.press("f2")
         settings = await reach(pilot, "SettingsScreen")
         await until(pilot, lambda: len(settings.query_one("#microphone")._options) == 3)
+        await until(pilot, lambda: shown(settings, "#size"))
 
     assert snap_compare(app_of(settings=SHORT), terminal_size=size, run_before=before)

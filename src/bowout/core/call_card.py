@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bowout.core.case import Case, Result
-from bowout.core.case_script import kind_of, script
+from bowout.core.case_script import BECAUSE, kind_of, script
 from bowout.core.scenario import fill
 
 
@@ -28,7 +28,7 @@ _FIRST = {
     "repair": f"{_ABOUT}. I'd like to apologise.",
     "leave": "{contact}, may I stop you there? Thank you for your time. I would like to end the interview here.",
     "leave_emergency": "{contact}, I'm very sorry to interrupt you: {reason}, so I have to end the interview here.",
-    "leave_misconduct": "I'm ending the interview here, because {reason}. Goodbye.",
+    "leave_misconduct": f"I'm ending the interview here{BECAUSE}. Goodbye.",
 }
 _WHY = {
     "repair": "I have no good excuse. I should have told you at once.",
@@ -48,6 +48,7 @@ _MAILBOX = {
     "repair": f"{_MESSAGE} I have to be honest with you: {{reason}}. I apologise for that, and I'll write to you as "
     "well. Thank you.",
 }
+_RING_BACK = " You can ring me back on {callback}."
 _IF_THEN = {
     "reschedule": "If they press me to come, then I say “I can't, but I will keep either of those two times”.",
     "video": "If they say no to video, then I offer the other time, and nothing more.",
@@ -68,7 +69,8 @@ def card(case: Case, now: datetime) -> tuple[Line, ...]:
             Line("number", "Number", case.number or "none known: the invitation, a signature, the switchboard")
         )
     if kind in _FIRST:
-        lines.append(Line("first", "First sentence", fill(_FIRST[kind], facts)))
+        first = _FIRST[kind] if case.reason else _FIRST[kind].replace(BECAUSE, "")
+        lines.append(Line("first", "First sentence", fill(first, facts)))
     elif script(case, now).parts:
         lines.append(Line("first", "What to say", script(case, now).text))
     offered = [facts[name] for name in ("option_1", "option_2") if name in facts]
@@ -79,7 +81,8 @@ def card(case: Case, now: datetime) -> tuple[Line, ...]:
         why = _WHY.get(kind, f"{said}: {{reason}}. I'd rather leave it at that.")
         lines.append(Line("why", "If they ask why", fill(why, facts)))
     if case.path in _MAILBOX:
-        lines.append(Line("voicemail", "On the voicemail", fill(_MAILBOX[case.path], facts)))
+        said = _MAILBOX[case.path] + (_RING_BACK if case.callback else "")
+        lines.append(Line("voicemail", "On the voicemail", fill(said, facts)))
     if case.path in _IF_THEN:
         lines.append(Line("if_then", "If, then", _IF_THEN.get(kind, _IF_THEN[case.path])))
     return tuple(lines)

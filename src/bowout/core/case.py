@@ -1,6 +1,6 @@
 """One situation of the user's own: what was decided, whom it is about, what has been done, what came of it.
 
-A case is kept as the events that made it (``begun``, ``changed``, ``done``, ``reported``, ``rehearsed``, ``closed``);
+A case is kept as its events (``begun``, ``changed``, ``done``, ``undone``, ``reported``, ``rehearsed``, ``closed``);
 ``folded`` makes the case of them. All moments are aware.
 """
 
@@ -27,6 +27,7 @@ BYS: tuple[By, ...] = get_args(By)
 DONE = ("read", "spoken", "message_ready", "sent", "touched")
 """What the user can have done, each at its moment."""
 BEGUN, CHANGED, DID, REPORTED, REHEARSED, CLOSED = "begun", "changed", "done", "reported", "rehearsed", "closed"
+UNDID = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Case:
     """As it is said: “I have come down with a fever”."""
     reason_written: str = ""
     options: tuple[datetime, ...] = ()
+    callback: str = ""
+    """The user's own number, for them to ring back."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What the questions of ``bowout.core.decide`` were answered with."""
     report: Report | None = None
@@ -127,6 +130,7 @@ class Case:
             "reason": self.reason,
             "reason_written": self.reason_written or self.reason,
             "return": self.answers.get("return", ""),
+            "callback": self.callback,
         }
         if self.interview is not None:
             told |= _times("interview", self.interview, now)
@@ -204,6 +208,9 @@ class Case:
             at = _moment(data.get("when"), "done.when")
             assert at is not None, "a missing one is an error"
             return replace(self, done={**self.done, _one_of(data.get("what"), DONE, "done.what"): at})
+        if kind == UNDID:
+            gone = _one_of(data.get("what"), DONE, "undone.what")
+            return replace(self, done={what: at for what, at in self.done.items() if what != gone})
         if kind == REPORTED:
             return replace(self, report=Report.from_json(data.get("report")))
         if kind == REHEARSED:
@@ -252,7 +259,7 @@ RESULT_WORDS: Mapping[Result, str] = {
     "none": "nothing yet",
 }
 
-_TEXTS = ("caller", "contact", "company", "role", "number", "email", "reason", "reason_written")
+_TEXTS = ("caller", "contact", "company", "role", "number", "email", "reason", "reason_written", "callback")
 CHANGEABLE = (*_TEXTS, "wrote_by", "interview", "options", "answers")
 """Fields that may change, as they are in JSON."""
 
@@ -334,6 +341,6 @@ def follow_up(case: Case) -> str:
 
 __all__ = [
     "BEGUN", "BYS", "CHANGEABLE", "CHANGED", "CHANNELS", "CLOSED", "DID", "DONE", "PATHS", "PATH_WORDS", "REHEARSED",
-    "REPORTED", "RESULTS", "RESULT_WORDS", "SCHEMA", "By", "Case", "Channel", "Path", "Report", "Result", "folded",
-    "follow_up",
+    "REPORTED", "RESULTS", "RESULT_WORDS", "SCHEMA", "UNDID", "By", "Case", "Channel", "Path", "Report", "Result",
+    "folded", "follow_up",
 ]  # fmt: skip

@@ -73,6 +73,8 @@ BLANK_WORDS: Mapping[str, str] = {
 """What to ask for a blank."""
 
 _CONFIRM = " I'll confirm this by email."
+BECAUSE = ", because {reason}"
+"""Left out where no reason is told."""
 _HELLO = (
     "hello",
     "Thanks, and who you are",
@@ -125,7 +127,7 @@ _PARTS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("thanks", "Thanks", "Thank you for your understanding, and goodbye."),
     ),
     "leave_misconduct": (
-        ("reason", "The decision, and why", "I'm ending the interview here, because {reason}."),
+        ("reason", "The decision, and why", f"I'm ending the interview here{BECAUSE}."),
         ("thanks", "Goodbye", "Thank you, I'm leaving now. Goodbye."),
     ),
     "pause": (
@@ -176,10 +178,12 @@ def kind_of(case: Case) -> str:
 
 def script(case: Case, now: datetime) -> Script:
     """The script of a case. Days are counted from ``now`` (aware)."""
-    facts, writes = case.facts(now), decision_of(case, now).writes
+    facts, writes, kind = case.facts(now), decision_of(case, now).writes, kind_of(case)
     parts = []
-    for id_, title, template in _PARTS.get(kind_of(case), ()):
+    for id_, title, template in _PARTS.get(kind, ()):
         text = template
+        if not case.reason and kind == "leave_misconduct":
+            text = text.replace(BECAUSE, "")
         if writes:  # no call comes before the message, so there is nothing to confirm
             text = text.replace(_CONFIRM, "")
         if id_ == "want":
@@ -189,4 +193,4 @@ def script(case: Case, now: datetime) -> Script:
     return Script(tuple(parts))
 
 
-__all__ = ["BLANK_WORDS", "LONGEST_S", "WORDS_PER_MINUTE", "Part", "Script", "kind_of", "script", "skipped"]
+__all__ = ["BECAUSE", "BLANK_WORDS", "LONGEST_S", "WORDS_PER_MINUTE", "Part", "Script", "kind_of", "script", "skipped"]

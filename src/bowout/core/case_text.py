@@ -37,7 +37,7 @@ def checklist(case: Case, now: datetime, score: int | None = None) -> tuple[tupl
     if decision.writes and not spoken and score is None:
         speak = ("Write", sent or ready, "checked, it passes" if sent or ready else "not checked yet")
     hurried = case.under_way and score is None and not {"read", "spoken"} & set(case.done)
-    steps = [read] if script(case, now).parts and not hurried else []
+    steps = [read] if script(case, now).parts and not hurried and not decision.writes else []
     if case.intent is not None and (steps or decision.writes):
         steps.append(speak)
     if decision.channel != "none" and case.path not in ("learn", "pause"):

@@ -217,9 +217,10 @@ def _why(path: str, answers: Mapping[str, str]) -> list[Question]:
         default = _NO_FIT
     ask = "What did you do, in a few words?" if path == "repair" else "Why, in a few words, as you would say it?"
     help_ = "One sentence; no details."
-    if happened == "misconduct":
-        help_ = "You owe them none. If you name it: what was done, in a few words."
-    asked = [Question("reason", ask, help_, default)]
+    owed = happened != "misconduct"
+    if not owed:
+        default, help_ = "", "You owe them none: Enter leaves it out. If you name it: what was done, in a few words."
+    asked = [Question("reason", ask, help_, default, optional=not owed)]
     if path == "withdraw" and happened == "mobility":
         help_ = "Such as “in the third quarter of next year”. Empty where you won't."
         asked.append(Question("return", "When might you apply again?", help_, optional=True))
@@ -363,8 +364,9 @@ _LOWERED = frozenset(
 
 def _reason(text: str, question: Question, answers: Mapping[str, str], now: datetime) -> tuple[str, str]:
     text = re.sub(r"^because (?!of )", "", text.rstrip(".!; "), flags=re.IGNORECASE)
+    example = question.default or _REASON.get(answers.get("happened", ""), _NO_FIT)
     if len(text.split()) < 2:
-        return "", f"Say it as a short sentence, such as “{question.default}”."
+        return "", f"Say it as a short sentence, such as “{example}”."
     first, _, rest = text.partition(" ")
     if first.lower() in _LOWERED:
         text = f"{first.lower()} {rest}"
@@ -378,7 +380,7 @@ def _reason(text: str, question: Question, answers: Mapping[str, str], now: date
         # What they did may be named: it is the fact. What one did oneself is to be owned in any words.
         spared = answers.get("happened") == "misconduct" and fault == "negativity"
         if fault in found and found[fault].found and not spared and decision.path != "repair":
-            return "", told.format(question.default)
+            return "", told.format(example)
     return text, ""
 
 

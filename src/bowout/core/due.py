@@ -13,6 +13,8 @@ from bowout.core.when import elapsed, kept, later, spoken_here
 Kind = Literal["call", "write", "say", "confirm", "attend", "touch", "silent"]
 TOUCH_FROM, TOUCH_UNTIL = timedelta(days=182), timedelta(days=365)
 """Six to twelve months: when a short note keeps a relationship, without being intrusive."""
+SOON = timedelta(hours=12)
+"""What is due so soon is of today, whatever midnight comes before it: nobody gets up for it."""
 _LOOP = "Closing the Loop: Follow-Up Templates and Timing"
 PLACES: dict[Kind, str] = {
     "call": "Before the Interview › Timing: Contact as Soon as Possible",
@@ -40,8 +42,8 @@ class Due:
     late: bool = False
 
     def today(self, now: datetime) -> bool:
-        """Whether it is due on the day of ``now``, or was before."""
-        return self.by is None or self.by.astimezone(now.tzinfo).date() <= now.date()
+        """Whether it is due on the day of ``now`` or within ``SOON``, or was before."""
+        return self.by is None or self.by.astimezone(now.tzinfo).date() <= now.date() or elapsed(now, self.by) <= SOON
 
     def as_json(self) -> dict[str, Any]:
         by = None if self.by is None else kept(self.by)

@@ -14,6 +14,7 @@ from typing import Any
 from bowout.core import moments, when
 from bowout.core.case import Case
 from bowout.core.decide_questions import Question
+from bowout.core.draft import Draft, typed_again
 from bowout.core.safety import printable
 from bowout.errors import InputError, UsageError
 
@@ -114,6 +115,24 @@ def questions(case: Case | None, now: datetime) -> tuple[Question, ...]:
         Question("seen", "Who saw or heard it?", "Anybody in the room, or on the call.", optional=True),
         Question("more", "Anything else?", "How it felt, what you did then: apart from the facts.", optional=True),
     )  # fmt: skip
+
+
+def begun(asked: Iterable[Question], draft: Draft, now: datetime) -> dict[str, str]:
+    """What a draft says to each question; “20 minutes ago” as the moment that was meant then. ``now``: aware."""
+    texts: dict[str, str] = {}
+    for question in asked:
+        text = draft.texts.get(question.id, "")
+        if question.kind == "time":
+            value, wrong = taken(question, text, draft.at)
+            text = text if wrong else typed_again(when.restored(value), now)
+        texts[question.id] = text
+    return texts
+
+
+def told_again(asked: Iterable[Question], answers: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """The texts of a draft with these answers. ``now``: aware."""
+    times = {question.id for question in asked if question.kind == "time"}
+    return {name: typed_again(when.restored(value), now) if name in times else value for name, value in answers.items()}
 
 
 def taken(question: Question, typed: str, now: datetime) -> tuple[str, str]:
@@ -227,6 +246,6 @@ def _moment(value: Any, name: str) -> datetime:
 
 
 __all__ = [
-    "ADDED", "BEGUN", "FACTS", "LONGEST", "NOT_NOTED", "Addition", "Incident", "answers_from", "dated", "export_text",
-    "folded", "incident_from", "note_lines", "plain", "questions", "row", "taken",
+    "ADDED", "BEGUN", "FACTS", "LONGEST", "NOT_NOTED", "Addition", "Incident", "answers_from", "begun", "dated",
+    "export_text", "folded", "incident_from", "note_lines", "plain", "questions", "row", "taken", "told_again",
 ]  # fmt: skip

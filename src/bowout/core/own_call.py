@@ -42,6 +42,10 @@ _ROOM = (
 )
 
 
+_UNNAMED = "some of it was inappropriate"
+"""What is rehearsed for whoever leaves the reason out."""
+_MORNING = "Good morning"
+"""How the templates greet."""
 _SITUATION = {
     "reschedule": "You can't come to {}, and want to move it",
     "video": "You can't come to {} in person, and ask for a video call",
@@ -99,7 +103,7 @@ def answers(case: Case, variant: Variant, now: datetime) -> Answers:
         company=case.company or "the company",
         role=case.role,
         interview=_relative(case.interview, now),
-        reason=case.reason,
+        reason=case.reason or (_UNNAMED if case.crossed else ""),
         pushback=variant.pushback,
         template=variant.template,
         alternatives=(first, second) if case.intent == "reschedule" else None,
@@ -117,7 +121,11 @@ def fitted(scenario: Scenario, case: Case, made: Answers, kit: Kit, now: datetim
         kit: that it was drafted of.
         now: aware.
     """
-    steps = dict(scenario.steps)
+    hello = _greeting(now)
+    steps = {
+        id_: replace(step, say=tuple(line.replace(_MORNING, hello) for line in step.say))
+        for id_, step in scenario.steps.items()
+    }
     if "press" in steps:
         steps["press"] = replace(steps["press"], asks=frozenset())
     parts = tuple(part.text for part in script(case, now).parts)
@@ -136,6 +144,11 @@ def fitted(scenario: Scenario, case: Case, made: Answers, kit: Kit, now: datetim
         return own
     cues = missed(own, made, kit, now)
     return replace(own, cues={**own.cues, **{item: tuple(patterns) for item, patterns in cues.items()}})
+
+
+def _greeting(now: datetime) -> str:
+    """As people say it at this hour."""
+    return _MORNING if now.hour < 12 else "Good afternoon" if now.hour < 18 else "Good evening"
 
 
 def _worded(text: str, case: Case) -> str:

@@ -52,6 +52,7 @@ OUTCOME_WORDS: dict[str, str] = {
     "moved": "A new date is being looked for.",
     "left": "You left in good order.",
     "stayed": "You are still in the room.",
+    "over": "The drill is over.",
 }
 
 NOT_MEASURED = "not measured"
@@ -106,6 +107,8 @@ class Row:
     fault: bool = False
     engine: str = ""
     """The engine's word where the caller disputes it: ``word`` is then the caller's own."""
+    rated: str = ""
+    """What the caller said before the marks, where the engine says otherwise."""
 
 
 def state_words(state: str) -> str:

@@ -16,6 +16,10 @@ from bowout.core.document import shown
 EXAMPLES = "“today 3 pm”, “tomorrow 9:30”, “Friday 10:00”, “27 November 14:00” or “2026-11-27 14:00 Europe/London”"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _MONTH = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?"
@@ -23,14 +27,18 @@ _MONTH = (
 _DAY = (
     r"(?P<named>today|tomorrow|yesterday|(?:the )?day after tomorrow)"
     r"|(?:(?P<which>next|last) )?(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|in (?P<ahead>\d{1,3}) (?P<ahead_unit>days?|work(?:ing )?days?)"
+    r"|in (?P<ahead>\d{1,3}|an?|one|two|three|four) (?P<ahead_unit>days?|work(?:ing )?days?|weeks?)"
     r"|(?P<back>\d{1,3}) (?P<back_unit>days?|work(?:ing )?days?) ago"
     r"|(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     rf"|(?:the )?(?P<day_a>\d{{1,2}})(?:st|nd|rd|th)?\.?(?: of)? (?P<month_a>{_MONTH})(?:,? (?P<year_a>\d{{4}}))?"
     rf"|(?P<month_b>{_MONTH}) (?:the )?(?P<day_b>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year_b>\d{{4}}))?"
+    r"|(?P<day_c>\d{1,2})\. ?(?P<month_c>\d{1,2})\.(?: ?(?P<year_c>\d{4}))?"
+    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year_d>\d{4}))?"
 )
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 _CLOCK = r"(?P<noon>noon)|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?P<half> ?[ap]\.?m\.?)?"
 _FORM = re.compile(rf"(?:{_DAY})(?:,| at|, at|t)? ?(?:{_CLOCK})", re.IGNORECASE)
+_NO_CLOCK = re.compile(_DAY, re.IGNORECASE)
 _BARE = re.compile(rf"(?:at )?(?:{_CLOCK})", re.IGNORECASE)
 _SPAN = r"(?P<number>\d{1,3}|an?|half an) (?P<unit>min(?:ute)?s?|h(?:ou)?rs?)"
 _FROM_NOW = re.compile(rf"in {_SPAN}|{_SPAN.replace('P<', 'P<back_')} ago", re.IGNORECASE)
@@ -60,12 +68,16 @@ def parse(text: str, now: datetime, *, past: bool = False, today: bool = False) 
         return later(here, _span(span)).replace(second=0, microsecond=0)
     if today and _BARE.fullmatch(plain):
         plain = f"today {plain}"
+    if _NO_CLOCK.fullmatch(plain):
+        raise NotATime(f"“{shown(text)}”: at what time of day? Such as “{shown(plain)} 10:00”.")
     found = _FORM.fullmatch(plain)
     if found is None:
         raise NotATime(f"“{shown(text)}” is no time that is known here. Write it like {EXAMPLES}.")
     at = _clock(found, text)
     try:
         day = _day(found, here, at, past)
+    except NotATime:  # a ``ValueError``, too
+        raise
     except (ValueError, OverflowError):
         raise NotATime(f"“{shown(text)}”: there is no such day.") from None
     made = datetime.combine(day, at, tzinfo=here.tzinfo)
@@ -188,20 +200,36 @@ def _day(found: re.Match[str], here: datetime, at: time, past: bool) -> date:
             return today - timedelta(days=(today.weekday() - wanted) % 7 or (7 if which or at > here.time() else 0))
         return today + timedelta(days=ahead or (7 if which == "next" or at <= here.time() else 0))
     if found["ahead"]:
-        return moments.Moment(int(found["ahead"]), found["ahead_unit"].startswith("work"), at).on(here).date()
+        number, unit = found["ahead"].lower(), found["ahead_unit"].lower()
+        days = _NUMBERS.get(number) or int(number)
+        return moments.Moment(days * (7 if unit.startswith("week") else 1), unit.startswith("work"), at).on(here).date()
     if found["back"]:
         return moments.Moment(-int(found["back"]), found["back_unit"].startswith("work"), at).on(here).date()
     if found["year"]:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    side = "a" if found["day_a"] else "b"
-    month = _MONTHS.index(found[f"month_{side}"].lower()[:3]) + 1
-    number, year = int(found[f"day_{side}"]), found[f"year_{side}"]
+    number, month, year = _numbered(found)
     if year:
         return date(int(year), month, number)
     made = date(today.year, month, number)
     if past:
         return made if made <= today else date(today.year - 1, month, number)
     return made if made >= today else date(today.year + 1, month, number)
+
+
+def _numbered(found: re.Match[str]) -> tuple[int, int, str | None]:
+    """Day, month, and the year as it was typed. Of two numbers with a stroke between them nobody knows which is the
+    month, but where one can be none."""
+    if found["one"]:
+        one, other, year = int(found["one"]), int(found["other"]), found["year_d"]
+        if one <= 12 and other <= 12 and one != other:
+            days = " or ".join(f"{day} {_MONTH_NAMES[month - 1]}" for day, month in ((other, one), (one, other)))
+            raise NotATime(f"“{found['one']}/{found['other']}”: {days}? Write the month as a word.")
+        return (one, other, year) if one > 12 else (other, one, year)
+    if found["day_c"]:
+        return int(found["day_c"]), int(found["month_c"]), found["year_c"]
+    side = "a" if found["day_a"] else "b"
+    month = _MONTHS.index(found[f"month_{side}"].lower()[:3]) + 1
+    return int(found[f"day_{side}"]), month, found[f"year_{side}"]
 
 
 __all__ = [

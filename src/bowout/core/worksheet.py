@@ -95,7 +95,8 @@ def _communicate(case: Case, decision: Decision, now: datetime) -> Iterator[Entr
     )
     if case.under_way and not {"read", "spoken"} & set(case.done):
         return  # there is no time for it
-    yield Entry("Read it aloud once", "read" in case.done)
+    if not decision.writes:
+        yield Entry("Read it aloud once", "read" in case.done)
     if case.intent is not None and decision.writes:
         checked = bool({"message_ready", "sent", "spoken"} & set(case.done))
         yield Entry("Write it in your own words, and have it checked until it passes", checked)

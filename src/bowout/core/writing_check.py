@@ -76,7 +76,7 @@ _MOVES = re.compile(
 _OWED: Mapping[str, frozenset[str]] = {
     "confirm": frozenset(("greeting", "name", "role", "when", "thanks")),
     "cut_short": frozenset(("name", "role", "when", "ask", "reason", "options", "thanks", "apology")),
-    "after_misconduct": frozenset(("name", "role", "when", "ask", "reason")),
+    "after_misconduct": frozenset(("name", "role", "when", "ask")),
 }
 """Items that a kind owes where the intent's own list does not fit."""
 _OFFERING = frozenset(("reschedule", "same_day", "cut_short"))

@@ -34,6 +34,7 @@ _VARIANTS: dict[int, tuple[str, ...]] = {
     4: ("offer", "keep", "why"),
 }
 """Ways in which the user's own call goes at a level, the best first."""
+WRITES = "In this case you write, and do not call: nothing has to be spoken."
 COMING: dict[str, str] = {
     "practice": "what was missed by then",
     "call": "the whole call once more",
@@ -139,7 +140,15 @@ def _case_of(services: Services, plan: Plan | None) -> Case | None:
 def _table(plan: Plan, takes: Sequence[AttemptSummary], case: Case | None, now: datetime) -> Timetable:
     intent = (case.intent or "") if case is not None else ""
     called = bool(intent) and case is not None and not any(each.kind in _CONTACT for each in due(case, now))
+    called = called or _writes(case, now)
     return timetable(plan, practised(takes, now, intent), now, called=called)
+
+
+def _writes(case: Case | None, now: datetime) -> bool:
+    """There is no call to practise for: the message is checked until it passes."""
+    from bowout.core.decide import decision_of
+
+    return case is not None and not case.contacted and decision_of(case, now).writes
 
 
 def _shelf(services: Services, case: Case | None) -> Shelf:
@@ -216,6 +225,8 @@ def plan_for(case: Case, now: datetime) -> Plan:
     """
     from bowout.core.decide import decision_of
 
+    if _writes(case, now):
+        raise UsageError(WRITES, f"Check the message: bowout message --case {case.id}")
     if case.intent is None:
         raise UsageError("Nothing is cancelled in this case, so there is no call to practise.", "Read it aloud once.")
     by = decision_of(case, now).by
@@ -229,6 +240,8 @@ def call_words(outlook: Outlook) -> str:
     table, now = outlook.timetable, outlook.now
     if table is None:
         return "There is no plan."
+    if _writes(outlook.case, now):
+        return f"{WRITES} The message is checked in the case, or with: bowout message"
     over = table.state == "over"
     if over and (table.call is None or when.elapsed(now, table.call) > timedelta(0)):
         return "The call has been made: nothing is left to practise for it."
@@ -278,6 +291,6 @@ def entries(outlook: Outlook) -> tuple[Entry, ...]:
 
 
 __all__ = [
-    "COMING", "LOOKS_BACK", "Outlook", "call_words", "coming_words", "done_words", "entries", "look",
+    "COMING", "LOOKS_BACK", "WRITES", "Outlook", "call_words", "coming_words", "done_words", "entries", "look",
     "look_without_plan", "meta_for", "next_words", "plan_for", "role_of", "scenario_for",
 ]  # fmt: skip

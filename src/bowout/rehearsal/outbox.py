@@ -12,8 +12,7 @@ from bowout.core.writing_check import Busy
 
 
 class Outbox(Protocol):
-    """Everything here reads or writes files or runs a child process: call it from a worker thread, all but ``edited``.
-    Nothing is sent."""
+    """Everything here reads or writes files: call it from a worker thread. Nothing is sent."""
 
     def own(self) -> Mapping[str, str]:
         """The user's own wordings, with blanks, by kind. Raises ``InputError`` for a file that can't be read."""
@@ -28,10 +27,6 @@ class Outbox(Protocol):
     def misspelt(self, text: str, names: Collection[str]) -> Mapping[str, str]:
         """Words that are known misspellings, and what is meant; ``names`` are left alone. Raises ``MissingPart`` where
         there is no speller."""
-
-    def edited(self, text: str) -> str:
-        """The text as the user's own editor leaves it. Blocks, with the terminal in the editor's hands. Raises
-        ``MissingPart`` without an editor, ``BowoutError`` if it fails."""
 
     def calendar(self, entries: Sequence[Entry], now: datetime) -> bytes:
         """The entries as an ``.ics`` file."""

@@ -18,7 +18,7 @@ from bowout.core.scenario import CHANNELS, Brief, Channel, Persona, Scenario
 from bowout.core.settings import Mode
 from bowout.core.transcript import Transcript
 from bowout.errors import InputError, UsageError
-from bowout.ports import Records, StoredAttempt
+from bowout.ports import HistoryQuery, Records, StoredAttempt
 from bowout.rehearsal.events import CallMarked, RecruiterSpoke
 from bowout.rehearsal.record import turn_from_json
 
@@ -78,9 +78,14 @@ def reopened(records: Records, scenario: Scenario | None, attempt_id: str) -> Re
 
 
 def earlier(records: Records, scenario: Scenario, attempt_id: str, *, back: int = 50) -> Reopened | None:
-    """The first of the last ``back`` marked calls of this scenario, those that can still be heard before the others;
-    ``None`` if there was none before this one. Reads files: call it from a thread."""
-    rows = [row for row in records.recent(back, scenario=scenario.id) if row.id < attempt_id]
+    """The first of the last ``back`` calls of this scenario that were marked, those that can still be heard before the
+    others; ``None`` if there was none before this one. A drill's run is compared with runs of that drill, a whole call
+    with whole calls. Reads files: call it from a thread."""
+    drill = ""
+    with contextlib.suppress(InputError):  # deleted this moment
+        drill = records.load(attempt_id).summary.drill
+    found = records.page(HistoryQuery(scenario=scenario.id, drill=drill), limit=back).rows
+    rows = [row for row in found if row.score is not None and row.id < attempt_id]
     rows = [row for row in rows if not row.pack or not scenario.pack or row.pack == scenario.pack]
     for row in sorted(rows, key=lambda row: (not row.audio, row.id)):
         with contextlib.suppress(InputError):  # deleted this moment, or of another version

@@ -5,13 +5,13 @@ Everything here reads or writes files: call it from a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bowout.core.coaching.standing import PHASES, Collected, Counts, Standing, counts
-from bowout.errors import UsageError
+from bowout.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from bowout.rehearsal.coaching import Coach, Handed
@@ -44,18 +44,27 @@ def ready(row: Standing) -> bool:
     return row.latest is not None and row.latest.phase == "to_review" and bool(row.latest.review)
 
 
-def answer_ready(coach: Coach, folder: Path) -> Iterator[tuple[Collected, Path]]:
-    """Write a ``.bowanswer`` for everybody for whom one is ready; each as it is written.
+def answer_ready(
+    coach: Coach, folder: Path, of: Iterable[Handed] | None = None
+) -> Iterator[tuple[Collected, Path | InputError]]:
+    """Write a ``.bowanswer`` for everybody for whom one is ready; each as it is written, or why it can't be: that keeps
+    no other from being written.
+
+    Args:
+        of: only for these assignments.
 
     Raises:
         UsageError: there is no such folder.
     """
     if not folder.is_dir():
         raise UsageError(f"There is no folder “{folder}”.", "Make it first.")
-    for handed in coach.assignments():
+    for handed in coach.assignments() if of is None else of:
         for row in coach.standings(handed.assignment.id):
             if row.latest is not None and ready(row):
-                yield row.latest, coach.answer(row.latest.result.id, folder)
+                try:
+                    yield row.latest, coach.answer(row.latest.result.id, folder)
+                except InputError as error:
+                    yield row.latest, error
 
 
 __all__ = ["Group", "answer_ready", "queue", "ready"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # it needs rapidfuzz, and Home does not
     from bowout.core.drills import Drill
     from bowout.core.guide import Guide
     from bowout.rehearsal.coaching import Coach, Learner
+    from bowout.rehearsal.drafts import Drafts
     from bowout.rehearsal.incidents import Incidents
 
 
@@ -71,6 +72,10 @@ class Services(Protocol):
     @property
     def incidents(self) -> Incidents:
         """The user's own notes of incidents. Reads and writes files: call it from a thread."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """What the user has begun to write. Reads and writes files: call it from a thread."""
 
     @property
     def coach(self) -> Coach:

@@ -117,11 +117,14 @@ def judge(
         and max(s.frames for s in spoken) <= LONGEST_WORD
     )
     doubtful = {s.word for s in spoken if s.score < DOUBTFUL} | guessed
-    found = [
-        *_sounds(segments, doubtful),
-        *_written(segments, confidences or [None] * len(words)),
-    ]
-    return Alignment(times, tuple(sorted(found, key=lambda f: f.start)), plausible)
+    written = _written(segments, confidences or [None] * len(words))
+    # A sound without a gap to a filled pause that the ear wrote down is the beginning or the end of that one.
+    sounds = [each for each in _sounds(segments, doubtful) if not any(_touch(each, one) for one in written)]
+    return Alignment(times, tuple(sorted([*sounds, *written], key=lambda f: f.start)), plausible)
+
+
+def _touch(one: Filler, other: Filler) -> bool:
+    return min(abs(one.end - other.start), abs(other.end - one.start)) < FRAME_S / 2
 
 
 def _time(segments: Sequence[Segment], word: int) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bowout.core.rating import Rating
+from bowout.core.rating import Rating, questions
 from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.rehearsal.events import CallMarked, RecruiterSpoke
@@ -45,8 +45,8 @@ def go_on(screen: AppScreen[Any], ended: Ended, then: Then | None = None) -> Non
         # From here on: the program may be left before there is a review that could be closed.
         app.drop_after_review(attempt)
     follow = then or to_review
-    if not app.settings.rate_first:
-        follow(screen, ended)
+    if not app.settings.rate_first or all(asked.fault for asked in questions(ended.call.marks)):
+        follow(screen, ended)  # where nothing is owed there is nothing to rate
         return
     from bowout.tui.screens.rate import RateScreen
 

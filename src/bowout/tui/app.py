@@ -9,26 +9,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from bowout.core.safety import printable
 from bowout.errors import BowoutError
-from bowout.tui.messages import AttemptOpened, CaseOpened, DrillOpened, EarWarmed, ScenarioOpened
+from bowout.tui.drafting import Drafting
+from bowout.tui.messages import DraftRefused, EarWarmed
+from bowout.tui.opening import OpeningApp
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.home import HomeScreen
 from bowout.tui.theme import CALM
 
 if TYPE_CHECKING:
-    from bowout.core.case import Case
     from bowout.core.settings import Settings
-    from bowout.rehearsal.next_session import Outlook
     from bowout.rehearsal.services import Services
 
 
-class BowoutApp(App[None]):
+class BowoutApp(OpeningApp):
     """Rehearse a call, get marked, see what to send."""
 
     TITLE = "Bow Out"
@@ -63,6 +63,10 @@ class BowoutApp(App[None]):
         """``cold``, ``warming``, ``ready`` or ``failed``."""
         self.asked_about_recordings = bool(case_id or place)
         """Asked already, or not to be asked yet: whoever comes with a case is in a hurry, a coach does not speak."""
+        self.drafting = Drafting(
+            lambda: self.services.drafts, lambda error: self.post_message(DraftRefused(error.sentence()))
+        )
+        """Whatever is being written passes through it."""
         self.coaches = False
         """The user has a coach's keys, as last looked up."""
         self._wanted: Settings | None = None
@@ -149,6 +153,9 @@ class BowoutApp(App[None]):
             importlib.import_module(f"bowout.tui.screens.{name}")
         tidy(self.services)
 
+    def on_draft_refused(self, event: DraftRefused) -> None:
+        self.say(f"What you are writing is not kept until you save it. {event.sentence}", severe=True)
+
     # Recordings that end with their review.
 
     def drop_after_review(self, attempt: str) -> None:
@@ -215,165 +222,12 @@ class BowoutApp(App[None]):
     def action_close_help(self) -> None:
         self.action_hide_help_panel()
 
-    def _occupied(self) -> bool:
-        """A call is going on, or a question wants an answer first."""
-        if not self.screen_stack:
-            return False
-        screen = self.screen
-        return screen.is_modal or (isinstance(screen, AppScreen) and screen.occupied)
-
     def action_help(self) -> None:
         """Show or hide the panel of keys."""
         if self.screen.query("HelpPanel"):
             self.action_hide_help_panel()
         else:
             self.action_show_help_panel()
-
-    def action_new_call(self) -> None:
-        from bowout.tui.screens.pack_new import PackNewScreen
-
-        if not isinstance(self.screen, PackNewScreen):
-            self.push_screen(PackNewScreen())
-
-    def action_guide(self, page: str = "") -> None:
-        """Open the guide, at the page of this id, or at the one that fits what is shown."""
-        from bowout.tui.screens.guide import GuideScreen
-
-        if not isinstance(self.screen, GuideScreen):
-            fitting = self.screen.guide_page if isinstance(self.screen, AppScreen) else ""
-            self.push_screen(GuideScreen(page or fitting))
-
-    def action_my_cases(self) -> None:
-        from bowout.tui.screens.cases import CasesScreen
-
-        if not isinstance(self.screen, CasesScreen):
-            self.push_screen(CasesScreen())
-
-    @work(thread=True, group="open", exit_on_error=False)
-    def _open_case(self, case_id: str) -> None:
-        self.post_message(CaseOpened(self.services.cases.load(case_id)))
-
-    def on_case_opened(self, event: CaseOpened) -> None:
-        from bowout.tui.screens.case import CaseScreen
-
-        def left(_: None) -> None:
-            self.asked_about_recordings = False
-
-        self.push_screen(CaseScreen(event.case), left)
-
-    def action_incidents(self) -> None:
-        from bowout.tui.screens.incident import IncidentsScreen
-
-        self.push_screen(IncidentsScreen())
-
-    def action_drills(self) -> None:
-        from bowout.tui.screens.drills import DrillsScreen
-
-        if not isinstance(self.screen, DrillsScreen):
-            self.push_screen(DrillsScreen())
-
-    def action_open_file(self) -> None:
-        from bowout.tui.screens.open_file import OpenFileScreen
-
-        if not isinstance(self.screen, OpenFileScreen):
-            self.push_screen(OpenFileScreen())
-
-    def action_assignments(self) -> None:
-        from bowout.tui.screens.assignment import AssignmentsScreen
-
-        if not isinstance(self.screen, AssignmentsScreen):
-            self.push_screen(AssignmentsScreen())
-
-    def open_assignment(self, assignment: str) -> None:
-        """Home opens one, by its id."""
-        from bowout.tui.screens.assignment import AssignmentScreen
-
-        self.push_screen(AssignmentScreen(assignment))
-
-    def action_review_queue(self) -> None:
-        from bowout.tui.screens.queue import QueueScreen
-
-        if not isinstance(self.screen, QueueScreen):
-            self.push_screen(QueueScreen())
-
-    def action_history(self) -> None:
-        from bowout.tui.screens.history import HistoryScreen
-
-        if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen())
-
-    def action_plan(self, case: Case | None = None) -> None:
-        """Open the plan; where it is opened from a case, that can be planned for."""
-        from bowout.tui.screens.plan import PlanScreen
-
-        if not isinstance(self.screen, PlanScreen):
-            self.push_screen(PlanScreen(case))
-
-    def action_settings(self) -> None:
-        from bowout.tui.screens.settings import SettingsScreen
-
-        if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen())
-
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def open_scenario(self, key: str) -> None:
-        """Home and the palette open a brief. In a thread: the scenario is read from its file now."""
-        self.post_message(ScenarioOpened(self.services.scenario(key)))
-
-    def on_scenario_opened(self, event: ScenarioOpened) -> None:
-        from bowout.tui.screens.read import ReadScreen
-
-        if self._occupied():
-            return  # a question or a call came first
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.push_screen(ReadScreen(event.scenario, event.meta))
-
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def open_drill(self, key: str, scenario_key: str | None = None, case: str = "") -> None:
-        """Open a drill, one Enter before its first take. In a thread: it is looked up now.
-
-        Args:
-            scenario_key: what to make it of; ``None`` = what is sensible.
-            case: id of the caller's own case to make it of instead.
-        """
-        from bowout.rehearsal.drill_takes import named
-
-        self.post_message(DrillOpened(self.services.drill(key), named(self.services, scenario_key or "", case)))
-
-    def on_drill_opened(self, event: DrillOpened) -> None:
-        from bowout.tui.screens.drill import DrillScreen
-
-        if self._occupied():
-            return  # a question or a call came first
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.push_screen(DrillScreen(event.drill, event.material))
-
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def open_next(self, outlook: Outlook) -> None:
-        """Home and the plan open the next session: its drill, or the brief of its call. In a thread: it is read or made
-        now."""
-        from bowout.rehearsal.drill_takes import planned
-        from bowout.rehearsal.next_session import meta_for, scenario_for
-
-        if outlook.choice is not None and outlook.choice.drill:
-            self.post_message(DrillOpened(*planned(self.services, outlook)))
-        else:
-            self.post_message(ScenarioOpened(scenario_for(self.services, outlook), meta_for(outlook)))
-
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def open_attempt(self, attempt: str) -> None:
-        """Open a marked call of the past on top of what is shown. In a thread: its record is read now."""
-        from bowout.rehearsal.reopened import reopen
-
-        self.post_message(AttemptOpened(reopen(self.services, attempt)))
-
-    def on_attempt_opened(self, event: AttemptOpened) -> None:
-        from bowout.tui.screens.review import ReviewScreen
-
-        if not self._occupied():
-            self.push_screen(ReviewScreen.of_past(event.past))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Settings", "Ear, pauses, devices, recordings", self.action_settings)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bowout.core.case import Case
     from bowout.core.compare import Pair
     from bowout.core.disputes import Dispute
+    from bowout.core.draft import Draft
     from bowout.core.drills import Drill, Standing
     from bowout.core.if_then import IfThen
     from bowout.core.marks import Marks
@@ -193,6 +194,13 @@ class Counted(Message):
 
 
 @dataclass
+class MicrophoneLooked(Message):
+    """Whether any microphone is plugged in."""
+
+    there: bool
+
+
+@dataclass
 class CheckListening(Message):
     """The check's microphone delivers."""
 
@@ -250,6 +258,8 @@ class Checked(Message):
     findings: Sequence[Finding]
     notes: Sequence[str]
     """What could not be checked, and why."""
+    kept: bool = False
+    """It is ready, and the record of its case says so."""
 
 
 @dataclass
@@ -260,6 +270,8 @@ class WordingsRead(Message):
     said: Said | None = None
     case: Case | None = None
     """The case that was rehearsed, where it was one."""
+    first: bool = False
+    """They are read as the screen opens."""
 
 
 @dataclass
@@ -268,6 +280,20 @@ class SentMarked(Message):
 
     case: Case
     what: str
+
+
+@dataclass
+class DraftRead(Message):
+    """What was being written here when it was left; ``None``: nothing was."""
+
+    draft: Draft | None
+
+
+@dataclass
+class DraftRefused(Message):
+    """The disk did not take what is being written."""
+
+    sentence: str
 
 
 @dataclass

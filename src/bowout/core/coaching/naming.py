@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from bowout.core.coaching.parties import Pseudonyms
-from bowout.core.coaching.roster import Person
+from bowout.core.coaching.roster import Person, said_name
 from bowout.core.coaching.standing import Standing
 
 _LEAST = 2
 """Letters of a part of a name that is looked for; an initial stands for too much."""
 _LONG = 5
 """Characters of a number that is looked for; a shorter one is also a time or a date."""
+_PARTED = re.compile(r"[\s,;\"“”„()]+")
+"""Between the parts of a name; in a table, “Weiß, Anna (Anni)”."""
 _WITHOUT_SPACES = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 """Scripts in which a name has no edges."""
 
@@ -52,7 +54,7 @@ class Naming:
         made = unicodedata.normalize("NFC", words)
         if person is not None:
             names = (person.name, *self._own.get(person.id, ()))
-            of_own = _telling(part for name in names for part in (name, *name.split()))
+            of_own = _telling(part for name in names for part in (name, said_name(name), *_PARTED.split(name)))
             made = _replaced(made, {_flat(name): self.of(person) for name in of_own})
         return _replaced(made, self._all)
 
@@ -61,7 +63,7 @@ class Naming:
         return {
             _flat(name): self.of(person)
             for person in self._people.values()
-            for name in _telling([person.name, person.email, person.number])
+            for name in _telling([person.name, said_name(person.name), person.email, person.number])
         }
 
 

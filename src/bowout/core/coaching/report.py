@@ -102,6 +102,11 @@ def sheet(assignment: Assignment, rows: Iterable[Standing], naming: Naming) -> S
     )
 
 
+def newest_known(sheets: Sequence[Sheet]) -> Sheet:
+    """Of these, the newest first, the one to teach by: of the newest assignment nothing may have come so far."""
+    return next((each for each in sheets if each.missed), sheets[0])
+
+
 def counted(row: Standing) -> tuple[Counted, ...]:
     """Every take that counts of all results of one person, each once.
 
@@ -150,4 +155,4 @@ def spread(scores: Sequence[int]) -> str:
     )
 
 
-__all__ = ["Counted", "Learner", "Sheet", "counted", "ordered", "sheet", "spread"]
+__all__ = ["Counted", "Learner", "Sheet", "counted", "newest_known", "ordered", "sheet", "spread"]

@@ -11,7 +11,7 @@ from datetime import datetime
 from html import escape
 
 from bowout.core.coaching.lessons import Lesson
-from bowout.core.coaching.report import Counted, Learner, Sheet, spread
+from bowout.core.coaching.report import Counted, Learner, Sheet, newest_known, spread
 from bowout.core.coaching.report_charts import SPARK, bar_words, bars, histogram, spark
 from bowout.core.coaching.report_heat import heat_map
 from bowout.core.coaching.report_style import REPORT_STYLE
@@ -39,7 +39,8 @@ def page(
     """The whole page.
 
     Args:
-        sheets: at least one, the newest first; the first screen and the lessons are about that one.
+        sheets: at least one, the newest first; the first screen is about that one.
+        lessons: by the ``newest_known`` of them.
         titles: of the pages of the guide, by id.
         now: aware, in the coach's zone.
         pseudonyms: the names are none.
@@ -50,7 +51,7 @@ def page(
         "</header><main>",
         *_sheet(newest, "a0"),
         *_over_time(shown),
-        *_teach(lessons, titles),
+        *_teach(lessons, titles, "" if newest_known(sheets) is newest else newest_known(sheets).title),
     ]
     for at, each in enumerate(shown[1:], start=1):
         due = "" if each.assignment.terms.due is None else f", due {_moment(each.assignment.terms.due, now)}"
@@ -221,8 +222,11 @@ def _score(each: Counted) -> str:
 # What to teach next.
 
 
-def _teach(lessons: Sequence[Lesson], titles: Mapping[str, str]) -> Iterator[str]:
+def _teach(lessons: Sequence[Lesson], titles: Mapping[str, str], earlier: str) -> Iterator[str]:
+    """``earlier``: title of the assignment that it is about, where that is not the newest."""
     yield '<section aria-labelledby="teach"><h2 id="teach">What to teach next</h2>'
+    if earlier:
+        yield f'<p class="aside">By what is missed in “{text(earlier)}”: nothing newer has come.</p>'
     if not lessons:
         yield "<p>Nothing stands out: nobody misses anything, or no marks were sent.</p>"
     yield '<div class="teach">'

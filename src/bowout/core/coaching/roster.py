@@ -35,6 +35,7 @@ _HEADS: dict[str, frozenset[str]] = {
     }.items()
 }
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_TURNED = re.compile(r"\s*([^,]*[^,\s])\s*,\s*([^,\s][^,]*)")
 _FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 _RUNS = ("=", "+", "-", "@")
 """How a cell begins that a spreadsheet would run as a formula."""
@@ -83,8 +84,8 @@ class Roster:
 
     def find(self, who: str) -> Person | None:
         """The one who is meant by a number, an address or a name; ``None`` if nobody or more than one is."""
-        wanted = folded(who)
         for kind in ("number", "email", "name"):
+            wanted = folded(said_name(who) if kind == "name" else who)
             found = self._index.get((kind, wanted), ()) if wanted else ()
             if found:
                 return found[0] if len(found) == 1 else None
@@ -98,8 +99,8 @@ class Roster:
     def _index(self) -> Mapping[tuple[str, str], Sequence[Person]]:
         made: dict[tuple[str, str], list[Person]] = {}
         for person in self.people:
-            for kind in ("number", "email", "name"):
-                made.setdefault((kind, folded(getattr(person, kind))), []).append(person)
+            for kind, value in (("number", person.number), ("email", person.email), ("name", said_name(person.name))):
+                made.setdefault((kind, folded(value)), []).append(person)
         return made
 
     def as_json(self) -> list[dict[str, Any]]:
@@ -126,6 +127,12 @@ def folded(text: str) -> str:
     """A name as it is compared: without case, width, marks of writing direction and superfluous spaces."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
     return " ".join(plain.casefold().split())
+
+
+def said_name(name: str) -> str:
+    """“Jörg Müller” of “Müller, Jörg”, which tables are sorted by; any other name as it is."""
+    found = _TURNED.fullmatch(name)
+    return f"{found[2]} {found[1]}" if found is not None else name
 
 
 def decoded(raw: bytes) -> str:
@@ -281,16 +288,11 @@ def _whole_name(first: str, last: str) -> str:
     return " ".join(part for part in (first, last) if part)
 
 
-def cell(text: str) -> str:
-    """A text as it may stand in a table that a spreadsheet opens: what would be run as a formula is not."""
-    plain = printable(" ".join(text.split()))
-    return f"'{plain}" if plain.startswith(_RUNS) else plain
-
-
 def by_name(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda person: (folded(person.name), person.id))
 
 
 __all__ = [
-    "Person", "Refused", "Roster", "by_name", "cell", "decoded", "folded", "person_from", "read_roster", "roster_from",
+    "Person", "Refused", "Roster", "by_name", "decoded", "folded", "person_from", "read_roster", "roster_from",
+    "said_name",
 ]  # fmt: skip

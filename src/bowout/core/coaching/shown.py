@@ -80,7 +80,7 @@ def mark_rows(sent: SentTake, review: Review) -> list[MarkRow]:
     states = sent.states()
     made = [
         MarkRow(
-            row,
+            row if row.fault else replace(row, label=criterion_words(row.id)),
             states[row.id],
             sent.disputes.get(row.id, ""),
             words[row.id].state if row.id in words else "",

@@ -15,7 +15,7 @@ Part = Literal["marks", "transcript", "audio"]
 PARTS: tuple[Part, ...] = ("marks", "transcript", "audio")
 """What can be asked for, from the least to the most."""
 PART_WORDS: dict[Part, str] = {
-    "marks": "the marks: what was heard, the faults, the figures and the score, without your words",
+    "marks": "the marks, without your words: what was heard, faults, figures, score",
     "transcript": "the transcript: the words that were understood, and your corrections",
     "audio": "the recording of your voice",
 }
@@ -121,8 +121,12 @@ class Assignment:
     @property
     def title(self) -> str:
         """How a list shows it."""
-        first = self.titles.get(self.terms.scenarios[0], self.terms.scenarios[0])
-        return first if len(self.terms.scenarios) == 1 else f"{self.pack_title} ({len(self.terms.scenarios)} calls)"
+        terms = self.terms
+        drill = f"drill {terms.drill.rpartition('/')[2]}" if terms.drill else ""
+        if len(terms.scenarios) == 1:
+            first = self.titles.get(terms.scenarios[0], terms.scenarios[0])
+            return f"{first} ({drill})" if drill else first
+        return f"{self.pack_title} ({len(terms.scenarios)} calls{f', {drill}' if drill else ''})"
 
     def head(self) -> dict[str, Any]:
         """What the manifest says of it beside the sums."""
@@ -167,7 +171,7 @@ def terms_in_words(assignment: Assignment, due: str = "") -> list[str]:
     if len(terms.scenarios) > 1:
         lines.append(f"Calls: {'; '.join(assignment.titles.get(each, each) for each in terms.scenarios)}.")
     if terms.drill:
-        lines.append(f"As the drill “{terms.drill}”.")
+        lines.append(f"As the drill “{terms.drill.rpartition('/')[2]}”.")
     if terms.due is not None:
         lines.append(f"Due {due or f'{terms.due:%Y-%m-%d %H:%M} (UTC{terms.due.isoformat()[-6:]})'}.")
     each = " of each call" if len(terms.scenarios) > 1 else ""

@@ -13,12 +13,14 @@ from bowout.core.coaching.takes import take_words
 from bowout.core.coaching.terms import paragraphs
 from bowout.core.review import FAULT_WORDS, item_words, state_words
 
+_OF_BOTH = {"name": "the name"}
+"""Where the learner's own screens say “your”."""
 PHASE_WORDS: dict[Phase, str] = {"to_review": "to review", "answered": "answered", "done": "done"}
 
 
 def criterion_words(criterion: str) -> str:
-    """“a reason”, “too many apologies”."""
-    return FAULT_WORDS.get(criterion) or item_words(criterion)
+    """“a reason”, “too many apologies”; in words that are right for the coach and for the learner."""
+    return _OF_BOTH.get(criterion) or FAULT_WORDS.get(criterion) or item_words(criterion)
 
 
 def standing_words(row: Standing) -> str:

@@ -147,6 +147,11 @@ _WRITTEN = (
 
 def kinds_for(path: str, report: Report | None, now: datetime, interview: datetime | None = None) -> tuple[str, ...]:
     """Every kind, the ones that suit this path and what came of it first."""
+    return tuple(dict.fromkeys((*suiting(path, report, now, interview), *KINDS)))
+
+
+def suiting(path: str, report: Report | None, now: datetime, interview: datetime | None = None) -> tuple[str, ...]:
+    """The kinds that suit this path and what came of it, the best first; one at least where the path is known."""
     result = "none" if report is None else report.result
     soon = interview is not None and (interview - now).total_seconds() < 24 * 3600
     first: tuple[str, ...]
@@ -162,7 +167,7 @@ def kinds_for(path: str, report: Report | None, now: datetime, interview: dateti
         first = _BY_PATH.get(path, ())
         if path == "reschedule":
             first = ("same_day", "reschedule") if soon and result in ("none", "no_answer") else first
-    return tuple(dict.fromkeys((*first, *_BY_PATH.get(path, ()), *KINDS)))
+    return tuple(dict.fromkeys((*first, *_BY_PATH.get(path, ()))))
 
 
 _BY_PATH: Mapping[str, tuple[str, ...]] = {
@@ -192,5 +197,5 @@ def practice_report(kind: str, channel: str, now: datetime, *, voicemail: bool =
 
 __all__ = [
     "KINDS", "LENGTHS", "OWN_KINDS", "SUBJECT", "Length", "Message", "compose", "contact_of", "kinds_for", "parsed",
-    "practice_report", "unfilled",
+    "practice_report", "suiting", "unfilled",
 ]  # fmt: skip

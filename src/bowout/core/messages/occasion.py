@@ -10,7 +10,7 @@ from typing import Any
 from bowout.core.case import Case, Report, follow_up
 from bowout.core.criteria import INTENTS, Intent
 from bowout.core.due import due
-from bowout.core.messages.compose import Length, Message, compose, kinds_for, practice_report
+from bowout.core.messages.compose import KINDS, Length, Message, compose, practice_report, suiting
 from bowout.core.messages.entries import Entry, entries
 from bowout.core.scenario import Scenario
 from bowout.core.transcript import from_text
@@ -21,8 +21,6 @@ from bowout.core.writing_check import Busy, Said, Setting
 class Occasion:
     """Everything that is known when a message is written."""
 
-    name: str
-    """Begins the names of files."""
     kinds: tuple[str, ...]
     """Those that suit first."""
     facts: Mapping[str, str]
@@ -37,6 +35,8 @@ class Occasion:
     said: Said | None = None
     case: str = ""
     """Id of the case, if there is one."""
+    scenario: str = ""
+    """Id of the scenario, in practice."""
     path: str = ""
     channel: str = "phone"
     voicemail: bool = False
@@ -44,14 +44,16 @@ class Occasion:
     """The kind that the way of leaving itself calls for, whatever came of it."""
     sent: datetime | None = None
     """When the case's message was sent, by the user's own word: one is enough."""
+    suiting: int = 0
+    """How many of ``kinds`` suit."""
     _told: bool = field(default=False, kw_only=True)
     """The report was entered; in practice it is otherwise made to suit the kind."""
 
     def reported(self, report: Report) -> Occasion:
         """The same after the user said what came of the contact."""
         facts = {name: text for name, text in self.facts.items() if not name.startswith("slot")}
-        kinds = kinds_for(self.path, report, self.now, self.interview)
-        return replace(self, report=report, kinds=_with_first(self.first, kinds), facts=facts, _told=True)
+        kinds, suits = _kinds(self.first, self.path, report, self.now, self.interview)
+        return replace(self, report=report, kinds=kinds, suiting=suits, facts=facts, _told=True)
 
     def report_for(self, kind: str) -> Report | None:
         """What the reader of a message of this kind knows already."""
@@ -62,6 +64,13 @@ class Occasion:
     def message(self, kind: str, length: Length = "full", own: str = "") -> Message:
         """The message of this kind, filled."""
         return compose(kind, self.facts, report=self.report_for(kind), length=length, own=own)
+
+    def file_name(self, kind: str, ending: str) -> str:
+        """What a file with this message may be called."""
+        from bowout.core.file_names import file_name
+
+        what = f"practice {kind}" if self.practice else kind
+        return file_name(what, self.facts.get("company", ""), self.now, ending)
 
     def setting(self, kind: str, *, busy: tuple[Busy, ...] = (), misspelt: Mapping[str, str] | None = None) -> Setting:
         """What the message is held against."""
@@ -99,14 +108,15 @@ def of_scenario(
         voicemail: the call ended on a voicemail.
     """
     path = {"reschedule": "reschedule", "withdraw": "withdraw", "leave": "leave", "repair": "repair"}[scenario.intent]
-    suits = kinds_for(path, None, now)
+    kinds, suits = _kinds(scenario.follow_up, path, None, now)
     interview = scenario.times.get("interview")
     return Occasion(
-        name=scenario.id,
-        kinds=tuple(dict.fromkeys((scenario.follow_up, *suits))),
+        kinds=kinds,
+        suiting=suits,
         facts=dict(facts or scenario.facts_at(now)),
         now=now,
         practice=True,
+        scenario=scenario.id,
         intent=scenario.intent,
         interview=None if interview is None else interview.on(now),
         said=said,
@@ -116,8 +126,12 @@ def of_scenario(
     )
 
 
-def _with_first(first: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((first, *kinds))) if first else kinds
+def _kinds(
+    first: str, path: str, report: Report | None, now: datetime, interview: datetime | None = None
+) -> tuple[tuple[str, ...], int]:
+    """Every kind, and how many of the first ones suit; ``first`` comes before all, where there is one."""
+    suits = tuple(dict.fromkeys(filter(None, (first, *suiting(path, report, now, interview)))))
+    return tuple(dict.fromkeys((*suits, *KINDS))), len(suits)
 
 
 def of_case(case: Case, now: datetime, said: Said | None = None) -> Occasion:
@@ -126,9 +140,10 @@ def of_case(case: Case, now: datetime, said: Said | None = None) -> Occasion:
     first = kind if case.path == "leave" or kind == "return_window" else ""
     if any(each.kind == "touch" for each in due(case, now)):
         first = "light_touch"
+    kinds, suits = _kinds(first, case.path, case.report, now, case.interview)
     return Occasion(
-        name=case.id,
-        kinds=_with_first(first, kinds_for(case.path, case.report, now, case.interview)),
+        kinds=kinds,
+        suiting=suits,
         first=first,
         facts=case.facts(now),
         now=now,

@@ -243,11 +243,11 @@ TEMPLATES: Mapping[str, Template] = {
         "after misconduct",
         "leave",
         "{caller} – end of the {role} interview on {interview_date}",
-        _HELLO + "I ended my interview of {interview_date} for the {role} position at {company}, because {reason}. I "
-        "withdraw my application. Please put this message on file and confirm in writing that you have received it."
-        "\n\n{caller}",
-        "This is {caller}. I ended my interview of {interview_date} for the {role} position at {company}, because "
-        "{reason}. I withdraw my application. Please confirm in writing that you have received this.",
+        _HELLO + "I ended my interview of {interview_date} for the {role} position at {company}[[, because "
+        "{reason}]]. I withdraw my application. Please put this message on file and confirm in writing that you have "
+        "received it.\n\n{caller}",
+        "This is {caller}. I ended my interview of {interview_date} for the {role} position at {company}[[, because "
+        "{reason}]]. I withdraw my application. Please confirm in writing that you have received this.",
         {"unmade": ""},
     ),
     "repair": Template(

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,9 +19,10 @@ from pathlib import Path
 from bowout.core.assessment import rules_of
 from bowout.core.coaching.answer import Answer, Review, against, quoted
 from bowout.core.coaching.fields import MAX_NAME
+from bowout.core.coaching.file_names import slug
 from bowout.core.coaching.parties import Party, Pseudonyms
 from bowout.core.coaching.result import Result
-from bowout.core.coaching.roster import Person, Roster, folded, roster_from
+from bowout.core.coaching.roster import Roster, folded, roster_from
 from bowout.core.coaching.standing import Collected, Standing, newest_last, standings
 from bowout.core.coaching.terms import Assignment, Terms
 from bowout.core.coaching.verdict import verdicts
@@ -168,10 +168,29 @@ class CoachFolder:
             return collector.collect(path, class_name=class_name, new_key=new_key)
 
     def collect_all(self, paths: Iterable[Path], *, class_name: str = "", new_key: bool = False) -> Iterator[Outcome]:
-        """Every file of these paths, folders gone through."""
+        """Every file of these paths, folders gone through. An assignment of these keys' own that is named, and not
+        only lies in a folder, is here again by that."""
+        paths = list(paths)
+        back = {path: made for path in paths if (made := self._handed_out_again(path)) is not None}
+        yield from back.values()
         with self.collecting() as collector:
-            for path in files_in(paths):
+            for path in files_in(path for path in paths if path not in back):
                 yield collector.collect(path, class_name=class_name, new_key=new_key)
+
+    def _handed_out_again(self, path: Path) -> Outcome | None:
+        """Take back an assignment that was lost with the coach's folder, so that results for it can be read: with the
+        class's latest roster, if there is one. ``None`` for any other file."""
+        if path.suffix != ENDINGS["assignment"] or not path.is_file():
+            return None
+        raw = read_file(path, MAX_FILE, "a .bowassign file")
+        assignment, _ = read_assignment(raw, path.name)
+        if assignment.coach.key != self._own().party.key or assignment.id in self._folders.ids():
+            return None
+        class_name = assignment.terms.class_name
+        files = {_ROSTER: _roster_file(self.roster_of(class_name)), FILE: raw}
+        self._folders.begin(assignment.id, HANDED, {"class": class_name}, files)
+        told = f"You handed it out; results for it can be collected again. Its roster: bowout coach roster {class_name}"
+        return Outcome(path.name, "accepted", f"{told} FILE.csv", "", assignment.id)
 
     def collected(self, assignment: str) -> list[Collected]:
         identity = self._folders.full(assignment)
@@ -245,7 +264,7 @@ class CoachFolder:
             verdicts=made.verdicts,
         )
         signed, raw = write_answer(answer, entry.result.learner, keys)
-        path = folder / f"{_slug(made.person)}-{signed.id[:8]}{ENDINGS['answer']}"
+        path = folder / f"{slug(made.person.name, 'answer')}-{signed.id[:8]}{ENDINGS['answer']}"
         write_own(path, raw)
         self._folders.append(handed.assignment.id, PHASE, {"result": entry.result.id, "phase": "answered"})
         return path
@@ -308,11 +327,6 @@ class CoachFolder:
 
 def _roster_file(roster: Roster) -> bytes:
     return written({"schema": 1, "people": roster.as_json()})
-
-
-def _slug(person: Person) -> str:
-    """A part of a file's name out of a person's."""
-    return re.sub(r"[^\w]+", "-", person.name.casefold()).strip("-")[:40] or "answer"
 
 
 __all__ = ["CoachFolder"]

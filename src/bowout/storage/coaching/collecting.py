@@ -109,7 +109,10 @@ class Collector:
         """Where a result belongs. Raises ``InputError``: nowhere here."""
         identity = result.assignment
         if identity not in self._known:
-            raise InputError(f"{name} belongs to an assignment that was not handed out from here.", "")
+            raise InputError(
+                f"{name} belongs to an assignment that was not handed out from here.",
+                "Was it? Take it back first: bowout coach collect FILE.bowassign",
+            )
         into = self._open.get(identity)
         if into is None:
             assignment = self._folders.assignment(identity)
@@ -150,7 +153,8 @@ class Collector:
         if others:
             return person, f"Accepted with other keys than before: {result.learner.fingerprint}."
         if into.roster.people and person.key:
-            return person, f"“{result.who}” is not on the roster of {class_name}."
+            told = f"“{result.who}” is not on the roster of {class_name}."
+            return person, f"{told} Who is it? bowout coach match {result.id[:8]} WHO"
         return person, ""
 
     def _take_back(self, result: Result, into: _Open, name: str, person: Person) -> Outcome:

@@ -122,7 +122,7 @@ class _Agreed(SpeakScreen):
 
     @property
     def leaving(self) -> str:
-        return "Escape once more leaves. This take counts, and is listed as broken off."
+        return "Escape once more leaves. A take broken off counts, unless a part failed."
 
     def watch_phase(self, phase: Phase) -> None:
         super().watch_phase(phase)

@@ -31,6 +31,7 @@ from bowout.core.scenario import Scenario
 from bowout.core.worksheet import CHANNEL_WORDS, when_words, worksheet
 from bowout.errors import InputError
 from bowout.ports import AttemptSummary
+from bowout.rehearsal.next_session import WRITES
 from bowout.rehearsal.own import delete_case, own_scenario, own_variants, up_to_date
 from bowout.tui.screens.base import AppModal
 from bowout.tui.screens.check import Way
@@ -131,6 +132,7 @@ class CaseScreen(SavingScreen):
         Binding("i", "incident", "Note", id="case.incident", tooltip="A private note of what happened"),
         Binding("t", "touched", "Written", id="case.touched", tooltip="I have written the light touch, or won't"),
         Binding("n", "number", show=False, id="case.number", tooltip="Add or change the phone number"),
+        Binding("b", "callback", show=False, id="case.callback", tooltip="Your own number, for the voicemail"),
         Binding("x", "close_case", "Close", id="case.close", tooltip="It is done: nothing more is due"),
         Binding("e", "export", show=False, id="case.export", tooltip="Save the whole case as a text file"),
         Binding("f8", "plan", "Plan", show=False, id="case.plan", tooltip="Short sessions until the real call"),
@@ -250,7 +252,8 @@ class CaseScreen(SavingScreen):
     def _to_plan(self) -> bool:
         """There is a call, it is still to be made, and there is more time than for one rehearsal."""
         now = self.services.now()
-        by = decision_of(self.case, now).by
+        decision = decision_of(self.case, now)
+        by = None if decision.writes else decision.by
         contact = any(each.kind in ("call", "write", "say") for each in due(self.case, now))
         return self.case.intent is not None and contact and by is not None and when.elapsed(now, by) > NEEDS
 
@@ -303,7 +306,7 @@ class CaseScreen(SavingScreen):
             self._fill()
         elif self._at_once and not reported:
             self.action_call()
-        elif "read" not in case.done:
+        elif "read" not in case.done and not decision.writes:
             self.action_aloud()
         elif case.intent is not None and "spoken" not in case.done and not reported and not decision.writes:
             self.action_rehearse()
@@ -358,6 +361,11 @@ class CaseScreen(SavingScreen):
     def action_number(self) -> None:
         question = Question("number", "Their phone number?", optional=True)
         self.app.push_screen(BlankScreen(question, self.case), partial(self._filled, "number"))
+
+    def action_callback(self) -> None:
+        """Never asked: whoever wants to be rung back gives it here, for the voicemail text of the card."""
+        question = Question("number", "Your own number, for the voicemail? Empty: none.", optional=True)
+        self.app.push_screen(BlankScreen(question, self.case), partial(self._filled, "callback"))
 
     def action_aloud(self) -> None:
         from bowout.tui.screens.read_aloud import ReadAloudScreen
@@ -420,7 +428,11 @@ class CaseScreen(SavingScreen):
         self.app.push_screen(ReadScreen(event.scenario, {"case": self.case.id}))
 
     def action_plan(self) -> None:
-        self.bowout.action_plan(self.case)
+        """Sessions are spoken; where nobody is called, the writing is what is rehearsed."""
+        if decision_of(self.case, self.services.now()).writes and not self.case.contacted:
+            self.bowout.say(f"{WRITES} S opens the message; V there checks it until it passes.")
+        else:
+            self.bowout.action_plan(self.case)
 
     # The real call, and what came of it.
 
@@ -459,7 +471,12 @@ class CaseScreen(SavingScreen):
         self.post_message(CaseExported(export_text(exported, self.case, self.services.now())))
 
     def on_case_exported(self, event: CaseExported) -> None:
-        self.save_text("Save the whole case as a text file", f"case-{self.case.id}.txt", event.text)
+        self.save_text("Save the whole case as a text file", self._file_name(), event.text)
+
+    def _file_name(self) -> str:
+        from bowout.core.file_names import file_name
+
+        return file_name("case", self.case.company, self.case.interview or self.case.created, "txt")
 
     @work(thread=True, group="case", exit_on_error=False)
     def action_close_case(self) -> None:
@@ -475,6 +492,7 @@ class CaseScreen(SavingScreen):
 
     @work(thread=True, group="case", exit_on_error=False)
     def _delete(self) -> None:
+        self.bowout.drafting.settle()  # what is still to be written would outlive the case
         with self._files:
             self._gone = True
             delete_case(self.services, self.case.id)

@@ -18,7 +18,7 @@ from textual.worker import get_current_worker
 from bowout.core.endpoint import Endpointer, TurnLimits
 from bowout.errors import BowoutError
 from bowout.ports import RATE, WIDTH, AudioSource, Clip, DeviceInfo
-from bowout.tui.messages import CheckHeard, CheckListening, DevicesFound, PlayedBack
+from bowout.tui.messages import CheckHeard, CheckListening, DevicesFound, MicrophoneLooked, PlayedBack
 from bowout.tui.messages import LiveLine as LineHeard
 from bowout.tui.playing import play
 from bowout.tui.screens.base import AppScreen
@@ -30,6 +30,7 @@ from bowout.tui.widgets.top_bar import TopBar
 Way = Literal["spoken", "typed"]
 Phase = Literal["idle", "opening", "listening", "heard", "playing", "trouble"]
 SENTENCE = "Hello, this is a short check of my microphone."
+SYSTEMS = "the system's microphone"
 LIMITS = TurnLimits(silence_s=1.5, no_speech_s=6.0, max_s=10.0)
 
 
@@ -67,6 +68,8 @@ class CheckScreen(AppScreen[Way]):
         self._pcm = b""
         self._source: AudioSource | None = None
         self._devices: list[tuple[str, DeviceInfo]] = []
+        self._there: bool | None = None
+        """A microphone is plugged in; ``None`` = not looked yet."""
 
     def compose(self) -> ComposeResult:
         yield TopBar("Check your microphone", self.bowout.ear_shown)
@@ -88,11 +91,31 @@ class CheckScreen(AppScreen[Way]):
     def on_mount(self) -> None:
         self.query_one("#devices").display = False
         self.watch_phase(self.phase)
+        self._look()
+
+    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
+    def _look(self) -> None:
+        try:
+            there = any(device.inputs for device in self.services.devices())
+        except BowoutError:  # without an audio library there is none; the reason comes once it is to be opened
+            there = False
+        self.post_message(MicrophoneLooked(there))
+
+    def on_microphone_looked(self, event: MicrophoneLooked) -> None:
+        self._there = event.there
+        self.watch_phase(self.phase)
+
+    def _ready(self) -> str:
+        """What Space would open."""
+        if self._there is None:
+            return "… Looking for a microphone"
+        if not self._there:
+            return "✗ No microphone was found. Plug one in and press D, or T: type your answers."
+        return f"○ Ready: {self.bowout.settings.microphone or SYSTEMS}"
 
     def watch_phase(self, phase: Phase) -> None:
-        chosen = self.bowout.settings.microphone or "the system's microphone"
         text = {
-            "idle": f"○ Ready: {chosen}",
+            "idle": self._ready(),
             "opening": "… Getting the ear and the microphone ready",
             "listening": "● Listening: speak now",
             "heard": "■ The microphone is closed again",
@@ -232,6 +255,8 @@ class CheckScreen(AppScreen[Way]):
 
     def on_devices_found(self, event: DevicesFound) -> None:
         self._devices = [("microphone", d) for d in event.devices if d.inputs]
+        self._there = bool(self._devices)
+        self.watch_phase(self.phase)
         self._devices += [("speakers", d) for d in event.devices if d.outputs]
         options = self.query_one("#devices", OptionList)
         options.clear_options()

@@ -26,9 +26,15 @@ class ChooseScreen(AppModal[str]):
         Binding("escape", "back", "Back", id="choose.back", tooltip="Back without choosing"),
     ]
 
-    def __init__(self, title: str, options: Sequence[tuple[str, str]], note: str = "") -> None:
-        """``options``: what is answered, and the words for it."""
+    def __init__(self, title: str, options: Sequence[tuple[str, str]], note: str = "", *, first: int = 0) -> None:
+        """
+        Args:
+            options: what is answered, and the words for it.
+            note: a line below.
+            first: a line is drawn after so many of them; 0 = none.
+        """
         super().__init__()
+        self._first = first
         self._title = title
         self._choices = options
         self._note = note
@@ -36,13 +42,13 @@ class ChooseScreen(AppModal[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="title", markup=False)
-            yield OptionList(
-                *(
-                    Option(Content.assemble((f"{n} " if n < 10 else "  ", "dim"), words), id=f"choice-{n}")
-                    for n, (_, words) in enumerate(self._choices, 1)
-                ),
-                id="choices",
-            )
+            lines: list[Option | None] = [
+                Option(Content.assemble((f"{n} " if n < 10 else "  ", "dim"), words), id=f"choice-{n}")
+                for n, (_, words) in enumerate(self._choices, 1)
+            ]
+            if 0 < self._first < len(lines):
+                lines.insert(self._first, None)
+            yield OptionList(*lines, id="choices")
             if self._note:
                 yield Static(self._note, classes="aside", markup=False)
         yield Footer(show_command_palette=False)

@@ -16,9 +16,10 @@ from textual.widgets.option_list import Option
 
 from bowout.core.case import Case
 from bowout.core.decide_questions import Question, case_from, questions, taken, told
+from bowout.core.draft import DECIDE, Draft, answers_in, of_answers
 from bowout.core.guide_links import page_of_question
 from bowout.core.safety import printable
-from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.resuming import ResumingScreen
 from bowout.tui.widgets.choices import Choices
 from bowout.tui.widgets.top_bar import TopBar
 
@@ -48,8 +49,11 @@ class Answer(Input):
     ]
 
 
-class DecideScreen(AppScreen[None]):
-    """Type, or press the number of a line; Enter takes what is suggested, Escape goes back."""
+class DecideScreen(ResumingScreen[None]):
+    """Type, or press the number of a line; Enter takes what is suggested, Escape goes back.
+
+    The draft is what was answered before one went back: whoever leaves by going back has lost nothing.
+    """
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,6 +93,16 @@ class DecideScreen(AppScreen[None]):
     def on_mount(self) -> None:
         self._show()
         self._read_known()
+        self.read_draft()
+
+    draft_key = DECIDE
+
+    def texts(self) -> dict[str, str] | None:
+        return of_answers(self._answers, self._typed) if self._answers or any(self._typed.values()) else None
+
+    def resume(self, draft: Draft) -> None:
+        self._answers, self._typed = answers_in(draft, self.services.now())
+        self._show()
 
     @work(thread=True, group="known", exit_on_error=False)
     def _read_known(self) -> None:
@@ -174,6 +188,9 @@ class DecideScreen(AppScreen[None]):
         event.stop()
         if event.value:
             self._wrong("")
+        if self._question is not None and event.value != self._typed.get(self._question.id, ""):
+            self._typed[self._question.id] = event.value
+            self.draft()
 
     def _take(self, text: str) -> None:
         question = self._question
@@ -184,13 +201,14 @@ class DecideScreen(AppScreen[None]):
             self._wrong(wrong)
             return
         self._answers[question.id], self._typed[question.id] = value, text
+        self.draft()
         self._show()
 
     def action_back(self) -> None:
         if self._keeping:
             return
         if not self._answers:
-            self.dismiss()
+            self.leave()
             return
         # The last answer of those that are still asked for: an earlier one may have made others moot.
         self._answers.popitem()
@@ -209,6 +227,7 @@ class DecideScreen(AppScreen[None]):
     def on_case_kept(self, event: CaseKept) -> None:
         from bowout.tui.screens.case import CaseScreen
 
+        self.drop_draft()
         self.app.switch_screen(CaseScreen(event.case))
 
     def failed(self, error: BaseException) -> None:

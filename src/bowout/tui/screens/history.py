@@ -25,7 +25,7 @@ from bowout.rehearsal.progress import TAKES, all_statements
 from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.choose import ChooseScreen
 from bowout.tui.widgets.history_list import FindTake, TakeRow, Takes
-from bowout.tui.widgets.plots import Drawn
+from bowout.tui.widgets.plots import Drawn, noted
 from bowout.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ FILTERS: tuple[tuple[str, Mapping[str, object]], ...] = (
 )
 """What one key goes through: words, and fields of the query."""
 NOTHING = "Nothing has been rehearsed so far. Escape goes home."
+ONLY = "Only these takes: {}. Best, median and gate are of them alone."
 NOT_FOUND = "No take is like that. Escape shows everything again."
 
 
@@ -348,8 +349,10 @@ class HistoryScreen(AppScreen[None]):
         if event.query != self.wanted:
             return
         now = self.services.now()
-
-        self.query_one("#drawn", Static).update(Drawn(partial(plot_lines, event.course, event.drills, now=now)))
+        narrowed = ", ".join(filter(None, (FILTERS[self._filter][0], one_line(self.wanted.text))))
+        note = ONLY.format(narrowed) if narrowed and event.drills else ""
+        drawn = noted(note, partial(plot_lines, event.course, event.drills, now=now))
+        self.query_one("#drawn", Static).update(Drawn(drawn))
         self.query_one("#statements", Static).update(Drawn(partial(ready_lines, event.stated)))
 
 

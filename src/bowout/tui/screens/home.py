@@ -80,7 +80,7 @@ class HomeScreen(AppScreen[None]):
             "f2", "app.settings", "Settings", show=False, id="home.settings", tooltip="Ear, pauses, devices, recordings"
         ),
         Binding("f3", "app.new_call", "New", show=False, id="home.new", tooltip="Make a call of your own"),
-        Binding("escape", "find_all", "Show all", id="home.find_all", tooltip="Show every call again"),
+        Binding("escape", "find_all", "All", id="home.find_all", tooltip="Show every call again"),
         Binding("f4", "app.guide", "Guide", id="home.guide", tooltip="Advice, found by typing a word or two"),
         Binding("f5", "app.my_cases", "Decide", id="home.mine", tooltip="Decide about an interview of your own"),
         Binding("f6", "app.drills", "Drills", id="home.drills", tooltip="One skill at a time, with a figure to beat"),

@@ -16,9 +16,11 @@ from textual.widgets.option_list import Option
 
 from bowout.core.case import Case
 from bowout.core.decide_questions import Question
-from bowout.core.incident import Incident, export_text, incident_from, note_lines, plain, questions, row, taken
+from bowout.core.draft import Draft, key_of
+from bowout.core.incident import Incident, begun, export_text, incident_from, note_lines, plain, questions, row, taken
 from bowout.core.safety import printable
 from bowout.tui.screens.base import AppModal, AppScreen
+from bowout.tui.screens.resuming import ResumingScreen
 from bowout.tui.screens.saving import SavingScreen
 from bowout.tui.widgets.choices import Choices
 from bowout.tui.widgets.top_bar import TopBar
@@ -103,8 +105,8 @@ class IncidentsScreen(AppScreen[None]):
         self.dismiss()
 
 
-class IncidentNewScreen(AppScreen[None]):
-    """All questions on one page, the facts first. Nothing is kept before F6, and nothing is thrown away unasked."""
+class IncidentNewScreen(ResumingScreen[None]):
+    """All questions on one page, the facts first. F6 makes a note of it; until then it is a draft."""
 
     AUTO_FOCUS = "#note-what"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -117,7 +119,7 @@ class IncidentNewScreen(AppScreen[None]):
             tooltip="Keep it; it can be added to, not changed",
         ),
         Binding("tab", "app.focus_next", "Next", id="incident.next", tooltip="The next line"),
-        Binding("escape", "back", "Back", id="incident.new_back", tooltip="Back; twice where something is written"),
+        Binding("escape", "back", "Back", id="incident.new_back", tooltip="Back; what is written stays as a draft"),
     ]
 
     @property
@@ -128,7 +130,6 @@ class IncidentNewScreen(AppScreen[None]):
         super().__init__()
         self._case = case
         self._asked: tuple[Question, ...] = ()
-        self._sure = False
         self._keeping = False
 
     def compose(self) -> ComposeResult:
@@ -152,9 +153,29 @@ class IncidentNewScreen(AppScreen[None]):
         yield Static("", id="note-hint", markup=False)
         yield Footer(show_command_palette=False)
 
+    def on_mount(self) -> None:
+        self.read_draft()
+
     @property
     def occupied(self) -> bool:
         return self._keeping
+
+    @property
+    def draft_key(self) -> str:
+        return key_of("incident", self._case.id if self._case is not None else "")
+
+    def texts(self) -> dict[str, str] | None:
+        written = {question.id: self._typed(question.id) for question in self._asked}
+        defaults = {question.id: question.default for question in self._asked}
+        return written if any(text.strip() != defaults[name] for name, text in written.items()) else None
+
+    def resume(self, draft: Draft) -> None:
+        for name, text in begun(self._asked, draft, self.services.now()).items():
+            widget = self.query_one(f"#note-{name}")
+            if isinstance(widget, TextArea):
+                widget.load_text(text)
+            elif isinstance(widget, Input):
+                widget.value = text
 
     def _typed(self, name: str) -> str:
         widget = self.query_one(f"#note-{name}")
@@ -183,6 +204,7 @@ class IncidentNewScreen(AppScreen[None]):
         self.post_message(NoteKept(self.services.incidents.begin(note)))
 
     def on_note_kept(self, event: NoteKept) -> None:
+        self.drop_draft()
         self.app.switch_screen(IncidentScreen(event.note))
 
     def failed(self, error: BaseException) -> None:
@@ -193,19 +215,22 @@ class IncidentNewScreen(AppScreen[None]):
         self.query_one("#note-hint", Static).update(text)
 
     def action_back(self) -> None:
-        written = any(self._typed(question.id).strip() != question.default for question in self._asked)
-        if written and not self._sure:
-            self._sure = True
-            self._hint("! What you wrote is not kept yet: F6 keeps it. Escape once more throws it away.")
-        else:
-            self.dismiss()
+        self.leave()
 
     def on_text_area_changed(self) -> None:
-        self._sure = False
+        self._changed()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._sure = False
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._keeping:
+            return
+        if self.texts() is None:
+            self.drop_draft()
+        else:
+            self.draft()
 
 
 class IncidentScreen(SavingScreen):
@@ -247,13 +272,14 @@ class IncidentScreen(SavingScreen):
 
     def on_note_kept(self, event: NoteKept) -> None:
         self.note = event.note
+        self.bowout.drafting.drop(key_of("addition", self.note.id))
         self._show()
         self.query_one("#note", VerticalScroll).scroll_end(animate=False)
 
     # Adding to it.
 
     def action_add(self) -> None:
-        self.app.push_screen(AddScreen(), self._added)
+        self.app.push_screen(AddScreen(self.note.id), self._added)
 
     def _added(self, text: str | None) -> None:
         if text is not None:
@@ -278,7 +304,9 @@ class IncidentScreen(SavingScreen):
 
     @work(thread=True, group="note", exit_on_error=False)
     def _delete(self) -> None:
+        self.bowout.drafting.settle()
         self.services.incidents.delete(self.note.id)
+        self.services.drafts.drop_of(self.note.id)
         self.post_message(NoteDeleted())
 
     def on_note_deleted(self) -> None:
@@ -288,7 +316,7 @@ class IncidentScreen(SavingScreen):
         self.dismiss()
 
 
-class AddScreen(AppModal[str]):
+class AddScreen(AppModal[str], ResumingScreen[str]):
     """Some lines to add; answers with them, or with nothing."""
 
     AUTO_FOCUS = "#more"
@@ -301,12 +329,26 @@ class AddScreen(AppModal[str]):
             priority=True,
             tooltip="Add it to the note, with today's date",
         ),
-        Binding("escape", "back", "Back", id="incident_add.back", tooltip="Back; twice where something is written"),
+        Binding("escape", "back", "Back", id="incident_add.back", tooltip="Back; what is written stays as a draft"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, note_id: str) -> None:
         super().__init__()
-        self._sure = False
+        self._note = note_id
+
+    @property
+    def draft_key(self) -> str:
+        return key_of("addition", self._note)
+
+    def texts(self) -> dict[str, str] | None:
+        text = self.query_one("#more", TextArea).text
+        return {"text": text} if text.strip() else None
+
+    def resume(self, draft: Draft) -> None:
+        self.query_one("#more", TextArea).load_text(draft.texts.get("text", ""))
+
+    def on_mount(self) -> None:
+        self.read_draft()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -323,14 +365,13 @@ class AddScreen(AppModal[str]):
             self.dismiss(text)
 
     def on_text_area_changed(self) -> None:
-        self._sure = False
+        if self.texts() is None:
+            self.drop_draft()
+        else:
+            self.draft()
 
     def action_back(self) -> None:
-        if self.query_one("#more", TextArea).text.strip() and not self._sure:
-            self._sure = True
-            self.query_one("#wrong", Static).update("! Not kept yet: F6 adds it. Escape once more throws it away.")
-        else:
-            self.dismiss(None)
+        self.leave()
 
 
 __all__ = ["AddScreen", "IncidentNewScreen", "IncidentScreen", "IncidentsScreen"]

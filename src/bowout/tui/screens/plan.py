@@ -175,7 +175,12 @@ class PlanScreen(AppScreen[None]):
         case = self._case
         if case is not None:
             now = self.services.now()
-            self._change(lambda old: replace(plan_for(case, now), **({} if old is None else {"prefer": old.prefer})))
+
+            def made(old: Plan | None) -> Plan:
+                plan = plan_for(case, now)
+                return plan if old is None else replace(plan, prefer=old.prefer)
+
+            self._change(made)
 
     def action_drop(self) -> None:
         if not self._sure:

@@ -43,6 +43,8 @@ class AnswersWritten(Message):
     names: list[str]
     results: list[str]
     """Ids of those that were answered."""
+    refused: list[str]
+    """Of whom no answer could be written, and why."""
 
 
 class AnsweringScreen(AppScreen[None]):
@@ -59,15 +61,25 @@ class AnsweringScreen(AppScreen[None]):
     @work(thread=True, exclusive=True, group="answer", exit_on_error=False)
     def _answer(self, folder: Path) -> None:
         self.before_answers()
-        made = list(answer_ready(self.services.coach, folder))
-        answered = [found.result.id for found, _ in made]
-        self.post_message(AnswersWritten(folder, [path.name for _, path in made], answered))
+        written = AnswersWritten(folder, [], [], [])
+        for found, made in answer_ready(self.services.coach, folder):
+            if isinstance(made, Path):
+                written.names.append(made.name)
+                written.results.append(found.result.id)
+            else:
+                written.refused.append(made.sentence())
+        self.post_message(written)
 
     def before_answers(self) -> None:
         """Bring to the disk what is still to be kept. In the worker."""
 
     def on_answers_written(self, event: AnswersWritten) -> None:
-        count = len(event.names)
+        count, refused = len(event.names), event.refused
+        if refused:
+            more = f" And {len(refused) - 1} more." if len(refused) > 1 else ""
+            self.bowout.say(printable(f"Not written: {refused[0]}{more}"), severe=True)
+        if not count and refused:
+            return
         if not count:
             self.bowout.say("Nothing new was noted. Open a result, and confirm, override or comment first.")
             return

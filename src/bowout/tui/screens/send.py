@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,9 @@ from textual.widgets import Footer, Input, Static, TextArea
 from bowout.core import moments, when
 from bowout.core.case import BYS, RESULT_WORDS, RESULTS, By, Case, Report, Result
 from bowout.core.decide import decision_of
+from bowout.core.draft import Draft, key_of
 from bowout.core.guide_links import page_of_message
-from bowout.core.messages import OWN_KINDS, TEMPLATES, Length, Message, parsed, unfilled
+from bowout.core.messages import LENGTHS, OWN_KINDS, TEMPLATES, Length, Message, parsed, unfilled
 from bowout.core.messages.mail import LONGEST_LINK, draft, mailto
 from bowout.core.messages.occasion import Occasion, of_case, of_scenario, said_in
 from bowout.core.own_call import PREFIX, scenario_id
@@ -29,7 +31,7 @@ from bowout.core.writing_check import Finding, Said, check, offered, ready
 from bowout.errors import BowoutError, InputError
 from bowout.tui.clipboard import copy
 from bowout.tui.messages import Checked, Noted, ReportKept, Saved, SaveRefused, SentMarked, WordingsRead
-from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.resuming import ResumingScreen
 from bowout.tui.widgets.top_bar import TopBar
 
 _BLANK = re.compile(r"\{([A-Za-z_0-9]+)\}")
@@ -45,8 +47,9 @@ BY_WORDS: Mapping[By, str] = {
 NO_ENTRY = "There is nothing for a calendar yet: report a call first (R)."
 
 
-class SendScreen(AppScreen[None]):
-    """The message for a case of the user's own, or the practice message of a rehearsed scenario.
+class SendScreen(ResumingScreen[None]):
+    """The message for a case of the user's own, or the practice message of a rehearsed scenario. What the user changes
+    is a draft until it is sent, begun anew, or gone with its case.
 
     The function keys come before those of the text, which has other uses for two of them.
     """
@@ -97,11 +100,11 @@ class SendScreen(AppScreen[None]):
         self._length: Length = "full"
         self._kind = ""
         self._text_filled = ""
-        self._text_safe = ""
-        """The text that was copied or saved last, and so is not lost with this screen."""
-        self._leaving = False
-        """It was said that changes would be lost."""
         self._text_checked = ""
+        self._text_ready = ""
+        """The text that the case's record calls ready; empty = it calls none so."""
+        self._record = threading.Lock()
+        """What is ready is written down by one thread after the other."""
         self._refused = ""
         self._suggested = ""
         """The name of a file that was suggested last."""
@@ -131,8 +134,13 @@ class SendScreen(AppScreen[None]):
         self.occasion = self._made()
         self._kind = self.occasion.kinds[0]
         self._fill()
+        self._text_ready = self._text_filled if self._says_ready else ""
         self._hint("Nothing is sent from here: copy it into your own mail.")
         self._load()
+
+    @property
+    def _says_ready(self) -> bool:
+        return isinstance(self._about, Case) and "message_ready" in self._about.done
 
     def _made(self) -> Occasion:
         now = self.services.now()
@@ -152,7 +160,7 @@ class SendScreen(AppScreen[None]):
                 said = said_in(self.services.records.load(self._about.marks[-1]).events)
             except InputError:  # deleted: there is nothing to hold the message against
                 said = None
-        self.post_message(WordingsRead(self.services.outbox.own(), said, case))
+        self.post_message(WordingsRead(self.services.outbox.own(), said, case, first=True))
 
     def on_wordings_read(self, event: WordingsRead) -> None:
         self._own = event.own
@@ -164,6 +172,41 @@ class SendScreen(AppScreen[None]):
             self.occasion = self._made()
             self._kind = self.occasion.kinds[0]
             self._fill()
+            self._text_ready = self._text_filled if self._says_ready else ""
+        if event.first:
+            self.read_draft()
+
+    # What is written is kept.
+
+    @property
+    def draft_key(self) -> str:
+        about = self._about
+        return key_of("message", about.id) if isinstance(about, Case) else key_of("practice", about.id)
+
+    def texts(self) -> dict[str, str] | None:
+        if self._text.strip() == self._text_filled.strip():
+            return None
+        ready = "yes" if self._text == self._text_ready else ""
+        return {"text": self._text, "kind": self._kind, "length": self._length, "ready": ready}
+
+    def worth_asking(self, draft: Draft) -> bool:
+        return draft.texts.get("text", "").strip() not in ("", self._text_filled.strip())
+
+    def resume(self, draft: Draft) -> None:
+        texts = draft.texts
+        self._kind = texts["kind"] if texts.get("kind") in TEMPLATES else self._kind
+        self._length = next((each for each in LENGTHS if each == texts.get("length")), self._length)
+        self._fill()
+        text = printable(texts["text"])
+        if self._says_ready and texts.get("ready"):
+            self._text_ready = text
+        self.query_one("#message", TextArea).load_text(text)
+        self._show()
+
+    def discarded(self, draft: Draft) -> None:
+        if self._says_ready and draft.texts.get("ready"):
+            self._text_ready = ""
+            self._not_ready()
 
     # The text.
 
@@ -217,7 +260,13 @@ class SendScreen(AppScreen[None]):
 
     def on_text_area_changed(self) -> None:
         self._show_blanks()
-        self._leaving = False
+        if self.texts() is None:
+            self.drop_draft()
+        else:
+            self.draft()
+        if self._text_ready and self._text != self._text_ready and self.draft_known:
+            self._text_ready = ""
+            self._not_ready()
         if self._text_checked and self._text != self._text_checked:
             self._text_checked = ""
             self._findings(())
@@ -250,7 +299,6 @@ class SendScreen(AppScreen[None]):
         return not editing if action in letters else True
 
     def action_copy(self) -> None:
-        self._text_safe = self._text
         self._hint(copy(self.bowout, self._text))
 
     def action_copy_now(self) -> None:
@@ -272,15 +320,16 @@ class SendScreen(AppScreen[None]):
             self._hint(f"! {error.sentence()}")
             return
         told = copy(self.bowout, link)
-        self._text_safe = self._text
         long = " It is long: not every mail program takes it." if len(link) > LONGEST_LINK else ""
         self._hint(f"{told} The mailto: link opens your mail program with the message in it.{long}")
 
     def action_editor(self) -> None:
         before = self._text
+        texts = {"text": before, "kind": self._kind, "length": self._length}
         try:
             with self.app.suspend():
-                after = self.services.outbox.edited(before)
+                self.bowout.drafting.settle()
+                after = self.services.drafts.edited(self.draft_key, texts, "text")
         except SuspendNotSupported:
             self._hint("! This terminal can't be handed to an editor. E edits here.")
             return
@@ -291,6 +340,7 @@ class SendScreen(AppScreen[None]):
             self.query_one("#message", TextArea).load_text(printable(after))
             self._hint("✓ As you saved it in your editor.")
         else:
+            self.on_text_area_changed()  # its draft is that of before
             self._hint("Nothing was changed in the editor.")
 
     # Kind, length, own wordings.
@@ -301,7 +351,8 @@ class SendScreen(AppScreen[None]):
         if self._may_replace():
             options = [(kind, TEMPLATES[kind].label) for kind in self.occasion.kinds]
             note = "O, instead of K, fills one of your own wordings."
-            self.app.push_screen(ChooseScreen("Which message?", options, note), self._take_kind)
+            choose = ChooseScreen("Which message?", options, note, first=self.occasion.suiting)
+            self.app.push_screen(choose, self._take_kind)
 
     def _take_kind(self, kind: str | None) -> None:
         if kind is not None:
@@ -356,7 +407,6 @@ class SendScreen(AppScreen[None]):
         self.post_message(Noted(kept if text.strip() else forgotten))
 
     def on_noted(self, event: Noted) -> None:
-        self._text_safe = self._text
         self._hint(event.sentence)
 
     # What came of the real contact.
@@ -444,7 +494,9 @@ class SendScreen(AppScreen[None]):
 
     def on_sent_marked(self, event: SentMarked) -> None:
         self._about = event.case
-        self._text_safe = self._text
+        if event.what == "sent":
+            self._text_filled = self._text  # it is in their mail now
+            self.drop_draft()
         self.occasion = replace(self.occasion, sent=event.case.done.get("sent"))
         self._show()
         told = "✓ Sent, by your word. One message is enough; the answer is theirs now."
@@ -474,14 +526,33 @@ class SendScreen(AppScreen[None]):
             misspelt = {}
             notes.append(error.sentence())
         findings = check(message, occasion.setting(kind, busy=busy, misspelt=misspelt))
-        if ready(findings) and occasion.case:
-            self.services.cases.did(occasion.case, "message_ready", self.services.now())
-        self.post_message(Checked(text, findings, notes))
+        if occasion.case:
+            self._say_ready(occasion.case, ready(findings))
+        self.post_message(Checked(text, findings, notes, ready(findings) and bool(occasion.case)))
+
+    def _say_ready(self, case_id: str, is_ready: bool) -> None:
+        """The record of the case calls the message ready, or not. Blocks: for threads."""
+        cases = self.services.cases
+        with self._record:
+            if is_ready:
+                cases.did(case_id, "message_ready", self.services.now())
+            elif "message_ready" in cases.load(case_id).done:
+                cases.undid(case_id, "message_ready")
+
+    @work(thread=True, group="ready", exit_on_error=False)
+    def _not_ready(self) -> None:
+        """It was changed after it had been found ready."""
+        if self.occasion.case:
+            self._say_ready(self.occasion.case, False)
 
     def on_checked(self, event: Checked) -> None:
         if event.text != self._text:
+            if event.kept:
+                self._not_ready()
             self._hint("The text has changed since; V checks it again.")
             return
+        self._text_ready = event.text if event.kept else ""
+        self.draft()
         self._findings(event.findings)
         self._text_checked = event.text
         stops = sum(finding.weight == "stop" for finding in event.findings)
@@ -516,7 +587,7 @@ class SendScreen(AppScreen[None]):
         path.display = True
         # A mail becomes a draft that a mail program opens, a text message a text.
         ending = "eml" if self._message.subject else "txt"
-        suggested = str(Path.home() / f"{self.occasion.name}-{self._kind}.{ending}")
+        suggested = str(Path.home() / self.occasion.file_name(self._kind, ending))
         if path.value in ("", self._suggested):  # else it is a name of the user's own
             path.value = self._suggested = suggested
         self._hint("Enter saves, Escape does not. The ending decides: .txt, .eml (a draft), .ics (calendar).")
@@ -563,7 +634,6 @@ class SendScreen(AppScreen[None]):
     def on_saved(self, event: Saved) -> None:
         self.query_one("#path").display = False
         self._refused = ""
-        self._text_safe = self._text
         self.set_focus(None)
         self._hint(f"✓ Saved to {event.path}, readable by you alone.")
 
@@ -576,11 +646,8 @@ class SendScreen(AppScreen[None]):
         if self.focused is not None:
             path.display = False
             self.set_focus(None)
-        elif self._text.strip() in (self._text_filled.strip(), self._text_safe.strip()) or self._leaving:
-            self.dismiss()
         else:
-            self._leaving = True
-            self._hint("! Your changes are kept nowhere yet: C copies, S saves. Escape once more throws them away.")
+            self.leave()
 
 
 _Word = TypeVar("_Word", bound=str)

@@ -12,19 +12,17 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
 from bowout.core.safety import printable
-from bowout.core.scenario import Scenario, fill
+from bowout.core.scenario import Scenario
 from bowout.core.settings import Mode
 from bowout.errors import BowoutError
 from bowout.rehearsal.events import (
     Beeped,
     CallEnded,
-    CallMarked,
     CallPrepared,
     Event,
     Hinted,
@@ -37,19 +35,18 @@ from bowout.rehearsal.events import (
     TurnHeard,
     TypingWanted,
 )
-from bowout.rehearsal.reopened import last_if_then
 from bowout.tui.after_call import Ended, Then, go_on
 from bowout.tui.calling import follow, make_call
 from bowout.tui.messages import CallOver, CallReady, Happened, IfThenRead, LiveLine
-from bowout.tui.screens.base import AppScreen
+from bowout.tui.screens.call_hooks import CallHooks
 from bowout.tui.screens.speak_keys import KEYS
 from bowout.tui.widgets.desk import GOING_ON, Desk, Phase
 from bowout.tui.widgets.talk import Talk
 from bowout.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from bowout.core.drills import Drill, Timer
-    from bowout.rehearsal.call import Options, Rehearsal
+    from bowout.core.drills import Drill
+    from bowout.rehearsal.call import Rehearsal
 
 STEP_S = 0.5
 """How much one key press changes the silence that ends a turn."""
@@ -57,7 +54,7 @@ SURE_S = 4.0
 """A second Escape within this time leaves the call."""
 
 
-class SpeakScreen(AppScreen[None]):
+class SpeakScreen(CallHooks):
     """One call, from ring to marks."""
 
     AUTO_FOCUS = ""
@@ -81,13 +78,10 @@ class SpeakScreen(AppScreen[None]):
             meta: what the call is made for, for its record: a case, an assignment, a drill.
             drill: the one that the scenario was cut for, whose limits and light hold.
         """
-        super().__init__()
-        self.scenario = scenario
+        super().__init__(scenario, then, drill)
         self.mode: Mode = mode
         self.typed = typed
-        self._then = then
         self._meta = dict(meta)
-        self._drill = drill
         self._contact = ""
         self._rehearsal: Rehearsal | None = None
         self._lines: list[RecruiterSpoke] = []
@@ -109,64 +103,6 @@ class SpeakScreen(AppScreen[None]):
             yield Static(self.beside(facts), id="script", classes="script", markup=False)
         yield Desk(self.scenario.limits, self._contact, self.timer)
         yield Footer(show_command_palette=False)
-
-    # What a take of a drill has otherwise.
-
-    @property
-    def place(self) -> str:
-        """What the top bar says of it."""
-        return self.scenario.title
-
-    @property
-    def seed(self) -> int:
-        """Which variants of the recruiter's lines: others in every call; recorded with the attempt."""
-        return int(self.services.now().timestamp()) & 0xFFFF
-
-    def above(self) -> ComposeResult:
-        """What stands above the talk."""
-        return ()
-
-    def beside(self, facts: Mapping[str, str]) -> Content:
-        """What S shows beside the talk."""
-        # Without blank lines the longest shipped script just fits at 80×24.
-        script = "\n".join(f"– {fill(line, facts)}" for line in self.scenario.script)
-        return Content.assemble(("You might say", "bold"), "\n", script)
-
-    def remind(self) -> None:
-        """Show what was decided after the last call. In the worker."""
-        self.post_message(IfThenRead(last_if_then(self.services.records, self.scenario.id)))
-
-    # What a take of an assignment has otherwise.
-
-    @property
-    def keeps_audio(self) -> bool:
-        """The recording outlives its review, whatever the settings say."""
-        return False
-
-    @property
-    def timer(self) -> Timer | None:
-        """The light that stands for the call's limits."""
-        return self._drill.timer if self._drill is not None else None
-
-    def bounds(self, options: Options) -> Options:
-        """The options that were agreed with a coach. In the worker."""
-        return options
-
-    @property
-    def leaving(self) -> str:
-        """What it costs to leave in the middle."""
-        return "Escape once more leaves without marks. Hang up, and you are marked."
-
-    def before(self, stop: threading.Event) -> None:
-        """Everything is ready, and the call begins when this returns. In the worker."""
-
-    def after(self, marked: CallMarked | None) -> CallOver:
-        """The record is closed. In the worker."""
-        return CallOver(marked)
-
-    def followed_by(self, event: CallOver) -> Then | None:
-        """What comes in place of the review."""
-        return self._then
 
     def on_mount(self) -> None:
         self.set_class(not self.bowout.settings.shows_live_line(self.mode), "-no-live-line")

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Footer, OptionList, Static, TabbedContent, TabPane, TextArea
 from textual.widgets.option_list import Option
 
+from bowout.core.coaching.file_names import slug
 from bowout.core.coaching.sending import goes
 from bowout.core.coaching.takes import Take, take_words
 from bowout.core.coaching.terms import PARTS, Part, least
@@ -29,6 +30,8 @@ from bowout.tui.screens.base import AppScreen
 from bowout.tui.screens.choose import AskScreen, ChooseScreen
 from bowout.tui.widgets.top_bar import TopBar
 
+Wanted = tuple[tuple[Part, ...], tuple[int, ...]]
+"""Parts, and numbers of takes that were chosen."""
 ENDING = ".bowresult"
 LINE = 74
 """Characters of a line of the very text, where it can be cut so."""
@@ -50,6 +53,7 @@ them there."""
 class Drafted(Message):
     """What would go with these parts."""
 
+    wanted: Wanted
     draft: Draft
     takes: tuple[Take, ...]
     """Every take, with its id."""
@@ -67,6 +71,7 @@ class Drafted(Message):
 class NoDraft(Message):
     """There is nothing to send, or what was chosen is not there."""
 
+    wanted: Wanted
     why: str
 
 
@@ -135,9 +140,19 @@ class SubmitScreen(AppScreen[None]):
 
     def on_mount(self) -> None:
         self._show_parts()
-        self._draft(self._parts, tuple(self._chosen.values()))
+        self._draft_anew()
 
     # What goes.
+
+    @property
+    def _wanted(self) -> Wanted:
+        return self._parts, tuple(self._chosen.values())
+
+    def _draft_anew(self) -> None:
+        """Until it is shown what goes, nothing can be written."""
+        self._drafted = None
+        self.refresh_bindings()
+        self._draft(self._wanted)
 
     def _show_parts(self) -> None:
         parts = self.query_one(PartList)
@@ -154,15 +169,15 @@ class SubmitScreen(AppScreen[None]):
         wanted = {*self._parts} ^ {part}
         self._parts = tuple(each for each in PARTS if each in wanted)
         self._show_parts()
-        self._draft(self._parts, tuple(self._chosen.values()))
+        self._draft_anew()
 
     @work(thread=True, exclusive=True, group="draft", exit_on_error=False)
-    def _draft(self, parts: tuple[Part, ...], takes: tuple[int, ...]) -> None:
+    def _draft(self, wanted: Wanted) -> None:
         learner, records, assignment = self.services.learner, self.services.records, self.held.assignment.id
         try:
-            draft = learner.draft(assignment, records, parts, takes)
+            draft = learner.draft(assignment, records, *wanted)
         except InputError as error:
-            self.post_message(NoDraft(error.sentence()))
+            self.post_message(NoDraft(wanted, error.sentence()))
             return
         every = learner.takes(assignment, records)
         rows = {row.id: row for row in records.list() if row.assignment == assignment}
@@ -173,16 +188,19 @@ class SubmitScreen(AppScreen[None]):
         text = laid_out({"manifest.json": draft.result.head(), "result.json": content})
         length = len(json.dumps(content, separators=(",", ":")))
         kept = {id_: row.audio for id_, row in rows.items()}
-        self.post_message(Drafted(draft, every, (size, seconds), kept, printable(text), length))
+        self.post_message(Drafted(wanted, draft, every, (size, seconds), kept, printable(text), length))
 
     def on_no_draft(self, event: NoDraft) -> None:
-        self._drafted = None
+        if event.wanted != self._wanted:
+            return  # something else is wanted by now
         self.query_one("#size", Static).update(f"! {printable(event.why)}")
         self.query_one("#goes", Static).update("")
         self.query_one(VeryText).load_text("")
         self.refresh_bindings()
 
     def on_drafted(self, event: Drafted) -> None:
+        if event.wanted != self._wanted:
+            return  # something else is wanted by now
         self._drafted = event
         draft = event.draft
         self.query_one("#size", Static).update(printable(self._size_words(event)))
@@ -229,7 +247,7 @@ class SubmitScreen(AppScreen[None]):
         if number is not None and drafted is not None:
             scenario = next(take.scenario for take in drafted.takes if take.number == int(number))
             self._chosen[scenario] = int(number)
-            self._draft(self._parts, tuple(self._chosen.values()))
+            self._draft_anew()
 
     # The file.
 
@@ -285,7 +303,7 @@ class SubmitScreen(AppScreen[None]):
 
 def ask_file(screen: AppScreen[None], held: Held, number: int, then: Callable[[Path], object]) -> None:
     """Ask where to write a result. Whether the place is ``free`` the answer's thread finds out."""
-    name = f"{_slug(held.assignment.terms.class_name)}-{_slug(held.who)}-{number}{ENDING}"
+    name = f"{slug(held.assignment.terms.class_name)}-{slug(held.who)}-{number}{ENDING}"
     note = "Readable by you alone; no file is replaced."
     asked = AskScreen("Where shall the file be written?", note, _wrong, str(Path.home() / name))
 
@@ -321,11 +339,6 @@ def laid_out(value: object, depth: int = 0) -> str:
         ]
         return "{\n" + ",\n".join(f"{inner}{row}" for row in rows) + f"\n{' ' * depth}}}"
     return "[\n" + ",\n".join(f"{inner}{laid_out(each, depth + 1)}" for each in value) + f"\n{' ' * depth}]"
-
-
-def _slug(text: str) -> str:
-    """A part of a file's name out of a title."""
-    return "-".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())[:40] or "result"
 
 
 def _bytes(size: int) -> str:

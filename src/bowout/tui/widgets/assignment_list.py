@@ -93,7 +93,7 @@ def take_line(take: Take, now: datetime, *, chosen: bool = False) -> Line:
     facts = [STATE_WORDS[take.state] if take.state != "done" else score or STATE_WORDS[take.state]]
     facts += ["disputed"] if take.disputed else []
     counted = "counted" if take.state == "broken_off" else ""
-    facts += [counted if take.counted else f"not counted: {take.cause}"]
+    facts += [counted if take.counted else "not counted"]
     glyph, style = _GLYPHS[take.state]
     drawn = Content.assemble(
         (f"    {glyph} ", style if take.counted else "dim"),
@@ -101,6 +101,7 @@ def take_line(take: Take, now: datetime, *, chosen: bool = False) -> Line:
         (f"{take.mode:<9}", "dim"),
         printable(", ".join(fact for fact in facts if fact)),
         ("   best" if chosen else "", "$text-accent"),
+        f"\n         {printable(take.cause)}" if take.cause and not take.counted else "",
     )
     typed = "Typed answers" if take.ear == "typed" else ""
     told = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 
 from textual.content import Content
@@ -10,7 +11,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
-from bowout.core.plots import Line, Role
+from bowout.core.plots import Line, Role, Run
 
 _STYLES: dict[Role, str] = {
     "plain": "", "dim": "dim", "bold": "bold", "live": "$primary", "practice": "$primary", "disputed": "$text-error",
@@ -43,8 +44,17 @@ class Drawn(Visual):
         return self.content(width).get_height(rules, width)
 
 
+def noted(note: str, lines: Callable[[int], Sequence[Line]]) -> Callable[[int], Sequence[Line]]:
+    """The lines, below a note where there is one."""
+
+    def made(width: int) -> Sequence[Line]:
+        return [*((Run(line, "dim"),) for line in textwrap.wrap(note, width)), *lines(width)]
+
+    return made
+
+
 def _drawn(line: Line) -> Content:
     return Content.assemble(*((run.text, _STYLES[run.role]) for run in line))
 
 
-__all__ = ["Drawn"]
+__all__ = ["Drawn", "noted"]

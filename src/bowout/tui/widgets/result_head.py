@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from textual.content import Content
@@ -10,6 +11,7 @@ from textual.content import Content
 from bowout.core.coaching.result import SentTake
 from bowout.core.coaching.standing import Collected, Standing
 from bowout.core.coaching.takes import take_words
+from bowout.core.coaching.verdict import open_disputes
 from bowout.core.coaching.words import PHASE_WORDS
 from bowout.core.safety import printable
 from bowout.core.when import spoken_here
@@ -47,7 +49,8 @@ def _score(score: int, passed: bool, of: str = "") -> str:
 def _told(found: Collected, row: Standing, at: int, sent: SentTake | None, now: datetime) -> str:
     result = found.result
     take = next((each for each in result.takes if sent is not None and each.number == sent.number), None)
-    told = [each for each in notes_of(row) if each != "noted"] + [PHASE_WORDS[found.phase]]
+    disputed = any(open_disputes(each, found.review) for each in result.sent)  # a word of the coach's settles it
+    told = [each for each in notes_of(replace(row, disputed=disputed)) if each != "noted"] + [PHASE_WORDS[found.phase]]
     if take is None:
         told.append("nothing of a take was sent")
     else:

@@ -26,7 +26,7 @@ class Talk(VerticalScroll):
         self._add(Content.assemble(("! ", "bold $text-warning"), (text, "dim")), "notice")
 
     def beep(self) -> None:
-        self._add(Content.assemble(("♪ ", "bold $text-accent"), ("Beep. Speak now.", "dim")), "notice")
+        self._add(Content.assemble(("♪ ", "bold $text-accent"), ("Beep.", "dim")), "notice")
 
     def hint(self, text: str) -> None:
         """What the last answer left out."""

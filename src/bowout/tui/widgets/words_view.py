@@ -15,9 +15,12 @@ from textual.widgets import Static
 
 from bowout.core.coaching.result import SentTake
 from bowout.core.coaching.shown import marks_of, transcript_of
-from bowout.core.review import stretches
+from bowout.core.coaching.words import criterion_words
+from bowout.core.review import item_words, stretches
 
 NOTHING = "The words were not sent."
+_NAME = (item_words("name"), criterion_words("name"))
+"""As a learner's own screens say it, and as a coach's do."""
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def _turns(sent: SentTake, noted: Sequence[bool], learner: str) -> Iterator[tupl
                 words = [Drawn(0, text, style) for text in stretch.text.split()]
                 if words and stretch.labels:
                     glyph = "✗" if stretch.fault else "?" if stretch.doubt else "✓"
-                    words[-1].after = f" [{glyph} {', '.join(stretch.labels)}]"
+                    words[-1].after = f" [{glyph} {', '.join(stretch.labels).replace(*_NAME)}]"
                 block.words += words
         for drawn, index in zip(block.words, indexes[turn.index], strict=True):
             drawn.index, drawn.noted = index, noted[index]
