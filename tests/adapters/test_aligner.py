@@ -229,6 +229,15 @@ def test_inserted_fillers_count_if_their_neighbours_are_sure() -> None:
     assert judge(doubtful, WORDS).fillers == ()
 
 
+def test_one_long_filler_that_the_ear_wrote_down_is_counted_once() -> None:
+    words = ["I", "see", "um,", "you", "then."]
+    tail = [("you", 25, 3), ("then", 30, 4), ("<sil>", 20)]
+    found = judge(segments(*PLAIN[:3], ("[UH]", 25), ("um", 21, 2), ("<sil>", 20), *tail), words)
+    assert [(f.kind, f.start) for f in found.fillers] == [("um", 0.87)]
+    apart = judge(segments(*PLAIN[:3], ("[UH]", 25), ("<sil>", 20), ("um", 21, 2), ("<sil>", 20), *tail), words)
+    assert [f.kind for f in apart.fillers] == ["uh", "um"], "two with a gap between them are two"
+
+
 def test_the_last_sound_ringing_on_is_no_filler() -> None:
     assert judge(segments(*PLAIN[:5], ("[UM]", 20), ("<sil>", 20)), WORDS).fillers == ()
     assert judge(segments(*PLAIN[:5], ("<sil>", 30), ("[UM]", 20), ("<sil>", 20)), WORDS).fillers != ()

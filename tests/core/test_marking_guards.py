@@ -61,7 +61,7 @@ def test_what_only_looks_like_it_is_not_marked(text: str, intent: Intent, id_: s
     assert not met(text, intent, id_)
 
 
-@pytest.mark.parametrize("text", ["i will confirm it by email", "i'll send it by email today", "i'll put it in an email"])
+@pytest.mark.parametrize("text", ["i will confirm it by email", "i'll send it by email", "i'll put it in an email"])
 def test_it_by_email_may_be_the_confirmation(text: str) -> None:
     assert met(text, "withdraw", "follow_up")
 

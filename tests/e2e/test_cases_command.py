@@ -71,7 +71,7 @@ def test_a_case_from_the_first_doubt_to_its_end(answers: Path, tmp_path: Path) -
     assert row.endswith("(open)")
     assert "call" in bowout("due").stdout
     no_slot = bowout("cases", "report", "newest", "agreed")
-    assert no_slot.returncode == 2 and "--slot" in no_slot.stderr
+    assert no_slot.returncode == 0 and "no new time yet" in no_slot.stdout and "--slot" in no_slot.stderr
     wrong = bowout("cases", "report", id_, "withdrawn")
     assert wrong.returncode == 2 and "agreed" in wrong.stderr
     by_pigeon = bowout("cases", "report", id_, "refused", "--by", "pigeon")
@@ -89,7 +89,7 @@ def test_a_case_from_the_first_doubt_to_its_end(answers: Path, tmp_path: Path) -
     if os.name == "posix":
         assert stat.S_IMODE(out.stat().st_mode) == 0o600
     exported = json.loads(bowout("cases", "export", id_).stdout)
-    assert [event["kind"] for event in exported["events"]] == ["begun", "reported", "done"]
+    assert [event["kind"] for event in exported["events"]] == ["begun", "reported", "reported", "done"]
     bowout("cases", "close", id_)
     assert bowout("due").stdout == "Nothing is due.\n"
     assert bowout("cases", "delete", id_).stdout == "Deleted 1 case.\n"
@@ -146,14 +146,24 @@ def test_the_name_is_remembered(
     assert made["case"]["caller"] == "Sam Lee" and made["case"]["path"] == "leave"
 
 
-def test_answers_that_end_too_soon_keep_nothing(
+def test_answers_that_end_too_soon_make_no_case_and_are_offered_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed(monkeypatch, "1", "1")
+    typed(monkeypatch, "2", "1", "2", "3", "now", "Sam Lee")
     assert main(["now"]) == 2
-    assert "Nothing was kept" in capsys.readouterr().err
+    assert "ended before the last question" in capsys.readouterr().err
     assert main(["cases", "list"]) == 0
     assert "no cases" in capsys.readouterr().out
+    typed(monkeypatch, "", "Ken", "Contoso", "planner", "")
+    assert main(["now", "--json"]) == 0
+    told = capsys.readouterr()
+    made = json.loads(told.out.splitlines()[-1])["case"]
+    assert "Go on with what you wrote" in told.err and (made["caller"], made["contact"]) == ("Sam Lee", "Ken")
+    typed(monkeypatch, "2")
+    assert main(["now"]) == 2
+    typed(monkeypatch, "no")
+    assert main(["now"]) == 2
+    assert "1. Where are you" in capsys.readouterr().err
 
 
 def test_what_is_told_on_a_terminal_breaks_between_words() -> None:

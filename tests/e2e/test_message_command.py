@@ -158,7 +158,8 @@ def test_json_is_alone_on_standard_output(bowout: Bowout, cases: FileCases) -> N
 def test_kinds_are_listed_what_suits_first(bowout: Bowout, cases: FileCases) -> None:
     case = a_case(cases)
     lines = bowout("message", "--case", case.id, "--kinds").out.splitlines()
-    assert len(lines) == 14 and lines[0].startswith("reschedule ")
+    assert len(lines) == 15 and lines[0].startswith("reschedule ") and lines[2] == "The others:"
+    assert len(bowout("message", "--case", case.id, "--kinds", "--json").out.splitlines()) == 14
 
 
 def test_an_own_wording_is_kept_used_and_forgotten(bowout: Bowout, cases: FileCases, tmp_path: Path) -> None:
@@ -186,6 +187,18 @@ def test_the_editor_changes_it_first(
     monkeypatch.setenv("EDITOR", f'"{sys.executable}" "{script}"')
     case = a_case(cases)
     assert "Dear Mary Keller" in bowout("message", "reschedule", "--case", case.id, "--edit").out
+    assert "message_ready" in cases.load(case.id).done
+    # What was written is there again, whatever became of the program.
+    script.write_text(
+        "import sys, pathlib\np = pathlib.Path(sys.argv[1])\np.write_text(p.read_text() + 'TBD\\n')\n", encoding="utf-8"
+    )
+    other = bowout("message", "withdrawal", "--case", case.id, "--edit")
+    assert other.code == 2 and "began another message" in other.err
+    again = bowout("message", "--case", case.id, "--edit")
+    assert "Dear Mary Keller" in again.out and "[draft]" in again.err and again.code == 1
+    assert "message_ready" not in cases.load(case.id).done, "changed, and not ready any more"
+    anew = bowout("message", "withdrawal", "--case", case.id, "--anew")
+    assert "Dear Maria Keller" in anew.out and "withdraw" in anew.out
 
 
 @pytest.mark.parametrize(

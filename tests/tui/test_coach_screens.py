@@ -329,4 +329,4 @@ async def test_nothing_is_written_but_what_is_shown(
         await until(pilot, lambda: len(drafts) == 3, "the late one")
         await pilot.pause(0.05)
         assert send._drafted.draft.result.parts == ("marks",)
-        assert "site planner" not in send.query_one("#json").text
+        assert "came up" not in send.query_one("#json").text and "came up" not in shown(send, "#goes")

@@ -15,7 +15,10 @@ from bowout.commands.pack_common import typed_line
 from bowout.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bowout.core.decide_questions import Question
+    from bowout.core.draft import Draft
 
 _LONGEST_FILE = 64 * 1024
 """Bytes of a file of answers."""
@@ -76,7 +79,7 @@ def ask(number: int, question: Question, take: Callable[[Question, str], tuple[s
         sys.stderr.flush()
         line = typed_line()
         if not line:
-            raise UsageError("The answers ended before the last question. Nothing was kept.", "Start again.")
+            raise UsageError("The answers ended before the last question.", "Start again.")
         if line.strip() == BACK:
             return None
         value, wrong = take(question, line)
@@ -84,6 +87,14 @@ def ask(number: int, question: Question, take: Callable[[Question, str], tuple[s
             return value
         tell_folded(f"   ! {wrong}")
     raise UsageError("None of the answers could be used.", "Start again, or give them in a file: --answers FILE.json")
+
+
+def goes_on(draft: Draft, now: datetime) -> bool:
+    """Whether what was left is taken up again. ``now``: aware."""
+    tell_folded(draft.question(now))
+    sys.stderr.write("[yes] ")
+    sys.stderr.flush()
+    return typed_line().strip().casefold() not in ("n", "no")
 
 
 def read_answers(path: Path, hint: str) -> dict[str, Any]:
@@ -103,4 +114,4 @@ def read_answers(path: Path, hint: str) -> dict[str, Any]:
     return read
 
 
-__all__ = ["BACK", "ask", "folded", "read_answers", "say_folded", "somebody_is_here", "tell_folded"]
+__all__ = ["BACK", "ask", "folded", "goes_on", "read_answers", "say_folded", "somebody_is_here", "tell_folded"]

@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bowout.commands.coach_common import output_file, slug
+from bowout.commands.asking import say_folded
+from bowout.commands.coach_common import output_file
 from bowout.commands.common import add_ear, add_json
 from bowout.commands.key_files import Owner, add_actions
 from bowout.commands.open import due_words
@@ -86,7 +87,8 @@ def run_list(arguments: argparse.Namespace) -> int:
         if arguments.json:
             emit(_json(held))
             continue
-        state = "withdrawn" if held.withdrawn else f"sent {len(held.submissions)} ×" if held.submissions else "not sent"
+        sent = sum(bool(each.parts) for each in held.submissions)  # what asks to delete sends nothing
+        state = "withdrawn" if held.withdrawn else f"sent {sent} ×" if sent else "not sent"
         due = due_words(assignment)
         answered = f", {len(held.answers)} answered" if held.answers else ""
         say(f"{assignment.id[:8]}  {assignment.title}, {assignment.coach.name}: {state}{answered}"
@@ -122,7 +124,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     services = build_services()
     held = services.learner.load(arguments.assignment)
     for line in terms_in_words(held.assignment, due_words(held.assignment)):
-        say(line)
+        say_folded(line)
     takes = services.learner.takes(held.assignment.id, services.records)
     say()
     say("Takes:" if takes else "No take has been made yet.")
@@ -214,7 +216,7 @@ def run_withdraw(arguments: argparse.Namespace) -> int:
     held = learner.load(arguments.assignment)
     path = None
     if arguments.output is not None:
-        path = output_file(arguments.output, ".bowresult", slug(held.assignment.terms.class_name))
+        path = output_file(arguments.output, ".bowresult", "")
     if not agreed(f"Leave “{held.assignment.title}”?", yes=arguments.yes):
         say("Nothing was changed.")
         return EXIT_NO

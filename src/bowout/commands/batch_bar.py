@@ -43,6 +43,7 @@ class Bar:
     def clear(self) -> None:
         """Take the bar away, so that something else can be written."""
         if self._drawn:
+            self._drawn += len("^C")  # which a terminal writes behind it
             self._draw("")
             self._drawn = 0
 
@@ -68,7 +69,8 @@ def state(progress: Progress) -> dict[str, Any]:
 def sentence(progress: Progress) -> str:
     """How far it is, for people."""
     errors, left = progress.counts["error"], progress.seconds_left
-    parts = [f"{int(progress.fraction * 100)} %", f"{progress.marked:,} marked"]
+    begun = progress.marked or errors  # the ear is loaded first
+    parts = [f"{int(progress.fraction * 100)} %", f"{progress.marked:,} marked" if begun else "getting ready"]
     if errors:
         parts.append(f"{errors:,} with an error")
     if left is not None:

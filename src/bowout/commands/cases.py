@@ -127,14 +127,15 @@ def run_report(arguments: argparse.Namespace) -> int:
             raise UsageError(str(error)) from error
         if when.elapsed(now, slot).total_seconds() <= 0:
             raise UsageError(f"“{arguments.slot}” has passed.", "Give the new time, which is still to come.")
-    if needs_slot(case, arguments.result) and slot is None:
-        raise UsageError("Which new time did you agree on?", "Add it: --slot “Friday 10:00”")
     channel = decision_of(case, now).channel
     by = arguments.by or ("phone" if channel == "none" else channel)
     if by not in BYS:
         raise UsageError(f"“{by}” is no way to reach anybody.", f"One of {', '.join(BYS)}.")
     case = made.cases.report(case.id, Report(now, arguments.result, slot, by))
-    say(f"Noted for {case.title}.")
+    open_ = ", no new time yet" if needs_slot(case, arguments.result) and slot is None else ""
+    say(f"Noted for {case.title}{open_}.")
+    if open_:
+        tell(f"Once they name it: bowout cases report {case.id} agreed --slot “Friday 10:00”")
     for each in due(case, now):
         say(each.says)
     return EXIT_DONE

@@ -63,20 +63,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _all(coach: CoachFolder, arguments: argparse.Namespace, folder: Path) -> int:
+    from bowout.rehearsal.review_queue import answer_ready
+
     wrong = [each for each in ("comment", "words", "take", "override", "clear", "confirm") if getattr(arguments, each)]
     if wrong or arguments.done:
         raise UsageError(f"--{(wrong or ['done'])[0]} is about one result.", "Name it: bowout coach answer RESULT …")
     written = refused = 0
-    for handed in chosen(coach, arguments.what):
-        for row in coach.standings(handed.assignment.id):
-            if row.latest is not None and row.latest.review and row.latest.phase == "to_review":
-                try:
-                    _write(coach, row.latest, folder)
-                except InputError as error:  # it keeps no other from being written
-                    tell(f"! {row.person.name}: {error.sentence()}")
-                    refused += 1
-                else:
-                    written += 1
+    for found, made in answer_ready(coach, folder, chosen(coach, arguments.what)):
+        if isinstance(made, InputError):
+            tell(f"! {found.person.name}: {made.sentence()}")
+            refused += 1
+        else:
+            say(f"{made}: for {found.person.name}")
+            written += 1
     if not written and not refused:
         say("Nothing new was noted. Read a result: bowout coach show RESULT")
     return EXIT_DONE if written and not refused else EXIT_NO

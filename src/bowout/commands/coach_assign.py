@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bowout.commands.coach_common import moment, output_file, seconds, slug
+from bowout.commands.coach_common import moment, output_file, seconds
 from bowout.commands.output import say, tell
 from bowout.commands.pack_common import open_named
 from bowout.errors import EXIT_DONE, UsageError
@@ -52,6 +52,7 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def run(arguments: argparse.Namespace) -> int:
     from bowout.bootstrap import build_coach
+    from bowout.core.coaching.file_names import slug
     from bowout.core.coaching.terms import terms_in_words
     from bowout.storage.atomic import write_public
 

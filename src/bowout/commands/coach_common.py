@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,15 +60,14 @@ def moment(text: str, now: datetime) -> datetime:
 
 
 def output_file(typed: Path | None, suffix: str, default: str) -> Path:
-    """Where to write. Raises ``UsageError`` for a name with another ending: no slip replaces anything else."""
+    """Where to write: as it was typed, else by the default name, with a number where that one is taken. Raises
+    ``UsageError`` for a name with another ending: no slip replaces anything else."""
     if typed is not None and typed.suffix != suffix:
         raise UsageError(f"“{typed}” does not end with {suffix}.", f"Such as: -o {typed.with_suffix(suffix)}")
-    return (typed or Path(default + suffix)).expanduser()
-
-
-def slug(text: str) -> str:
-    """A part of a file's name out of a title."""
-    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")[:40] or "file"
+    if typed is not None:
+        return typed.expanduser()
+    numbers = chain([""], (f"-{number}" for number in count(2)))
+    return next(path for number in numbers if not (path := Path(f"{default}{number}{suffix}")).exists())
 
 
 def chosen(coach: CoachFolder, what: str | None) -> list[Handed]:
@@ -108,5 +108,5 @@ def listed(lines: Iterable[str], indent: str = "  ") -> None:
 
 
 __all__ = [
-    "add_new_key", "add_pseudonyms", "asked", "called", "chosen", "listed", "moment", "output_file", "seconds", "slug",
+    "add_new_key", "add_pseudonyms", "asked", "called", "chosen", "listed", "moment", "output_file", "seconds",
 ]  # fmt: skip

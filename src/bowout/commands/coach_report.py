@@ -75,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _page(path: Path, sheets: list[Sheet], naming: Naming) -> None:
     from bowout.bootstrap import build_catalogue, build_guide
     from bowout.core.coaching.lessons import lessons
+    from bowout.core.coaching.report import newest_known
     from bowout.core.coaching.report_page import page
     from bowout.core.coaching.roster import folded
     from bowout.local_time import now
@@ -87,7 +88,7 @@ def _page(path: Path, sheets: list[Sheet], naming: Naming) -> None:
     guide, catalogue = build_guide(), build_catalogue()
     rehearse = {each.id: each.rehearse for each in guide.pages}
     titles = {each.id: each.title for each in guide.pages}
-    taught = lessons(sheets[0], catalogue.drills, catalogue.scenarios, rehearse)
+    taught = lessons(newest_known(sheets), catalogue.drills, catalogue.scenarios, rehearse)
     made = page(sheets, taught, titles, now(), pseudonyms=naming.pseudonyms is not None)
     write_own(path, made.encode())
     say(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bowout.commands.asking import BACK, ask, read_answers, say_folded, somebody_is_here, tell_folded
+from bowout.commands.asking import BACK, ask, goes_on, read_answers, say_folded, somebody_is_here, tell_folded
 from bowout.commands.common import add_json, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import count, typed_line
@@ -16,6 +17,7 @@ from bowout.errors import EXIT_DONE, InputError, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bowout.bootstrap import RealServices
     from bowout.core.case import Case
     from bowout.core.incident import Incident
     from bowout.rehearsal.incidents import Incidents
@@ -62,6 +64,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_new(arguments: argparse.Namespace) -> int:
+    from bowout.core.draft import key_of
     from bowout.core.incident import answers_from, incident_from
 
     made = services()
@@ -70,8 +73,10 @@ def run_new(arguments: argparse.Namespace) -> int:
     if arguments.answers is not None:
         answers = answers_from(read_answers(arguments.answers, _HINT), case, now)
     else:
-        answers = _ask_all(case, now)
+        answers = _ask_all(made, case, now)
     note = made.incidents.begin(incident_from(answers, now, arguments.case))
+    if arguments.answers is None:
+        made.drafts.drop(key_of("incident", arguments.case))
     if arguments.json:
         emit(note.as_json())
         return EXIT_DONE
@@ -82,18 +87,25 @@ def run_new(arguments: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _ask_all(case: Case | None, now: datetime) -> dict[str, str]:
-    from bowout.core.incident import questions, taken
+def _ask_all(made: RealServices, case: Case | None, now: datetime) -> dict[str, str]:
+    from bowout.core.draft import key_of
+    from bowout.core.incident import begun, questions, taken, told_again
 
     somebody_is_here()
-    tell_folded(
-        f"The facts first. Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C keeps nothing."
-    )
+    key = key_of("incident", case.id if case is not None else "")
     asked, answers, at = questions(case, now), dict[str, str](), 0
+    if (draft := made.drafts.load(key)) is not None and goes_on(draft, now):
+        texts = begun(asked, draft, now)
+        asked = tuple(replace(each, default=texts.get(each.id) or each.default) for each in asked)
+    tell_folded(
+        f"The facts first. Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C leaves; what you "
+        "wrote is offered again."
+    )
     while at < len(asked):
         value = ask(at + 1, asked[at], lambda question, typed: taken(question, typed, now))
         if value is not None:
             answers[asked[at].id] = value
+            made.drafts.keep(key, told_again(asked, answers, now))
         at = at + 1 if value is not None else max(0, at - 1)
     return answers
 

@@ -73,6 +73,8 @@ def run_export(arguments: argparse.Namespace) -> int:
     from bowout.storage.coaching.keys import exported
 
     path = output_file(arguments.file, SUFFIX, "")
+    if path.exists():
+        raise UsageError(f"There is a file {path} already.", "It may be the only copy of keys: take another name.")
     keys = _keys(arguments.owner())
     phrase = _phrase(arguments.passphrase_file, "A pass phrase for the copy (empty: none): ", twice=True)
     if not phrase and arguments.passphrase_file is not None:

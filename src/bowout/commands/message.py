@@ -13,6 +13,7 @@ from bowout.errors import EXIT_DONE, EXIT_NO, BowoutError, InputError, UsageErro
 
 if TYPE_CHECKING:
     from bowout.bootstrap import RealServices
+    from bowout.core.draft import Draft
     from bowout.core.messages import Message
     from bowout.core.messages.occasion import Occasion
     from bowout.core.writing_check import Finding
@@ -37,7 +38,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     whose.add_argument("--scenario", metavar="ID", help="practice: the scenario it is for")
     parser.add_argument("--short", action="store_true", help="as a text message")
     parser.add_argument("--own", action="store_true", help="in your own wording, where you keep one")
-    parser.add_argument("--edit", action="store_true", help="change it in $EDITOR first")
+    edit = parser.add_mutually_exclusive_group()
+    edit.add_argument("--edit", action="store_true", help="change it in $EDITOR first; what you wrote last is there")
+    edit.add_argument("--anew", action="store_true", help="the same, without what you wrote last")
     out = parser.add_mutually_exclusive_group()
     out.add_argument(
         "--out", metavar=f"FILE{'|'.join(_ENDINGS)}", type=Path, help="write there, for your eyes only (.eml: a draft)"
@@ -69,9 +72,13 @@ def _run(arguments: argparse.Namespace, made: RealServices) -> int:
     if arguments.kind is not None and arguments.kind not in KINDS:
         raise UsageError(f"There is no message “{arguments.kind}”.", f"Known: {', '.join(KINDS)}.")
     occasion = _occasion(arguments, made)
-    kind: str = arguments.kind or occasion.kinds[0]
+    draft = _draft(arguments, made, occasion)
+    begun = draft.texts.get("kind", "") if draft is not None else ""
+    kind: str = arguments.kind or (begun if begun in KINDS else "") or occasion.kinds[0]
     if arguments.kinds:
-        for each in occasion.kinds:
+        for number, each in enumerate(occasion.kinds):
+            if number == occasion.suiting and number and not arguments.json:
+                say("The others:")
             if arguments.json:
                 emit({"kind": each, "label": TEMPLATES[each].label})
             else:
@@ -81,7 +88,7 @@ def _run(arguments: argparse.Namespace, made: RealServices) -> int:
         return _keep(arguments, made, occasion, kind)
     if arguments.out is not None and arguments.out.suffix.lower() not in _ENDINGS:
         raise UsageError(f"“{arguments.out}” ends with none of {', '.join(_ENDINGS)}.", "The ending decides the form.")
-    message = _message(arguments, made, occasion, kind)
+    message = _message(arguments, made, occasion, kind, draft)
     if arguments.check is not None:
         from bowout.core.messages import parsed
 
@@ -104,7 +111,29 @@ def _run(arguments: argparse.Namespace, made: RealServices) -> int:
             say(f"{arguments.out}: readable by you alone. Nothing has been sent.")
     if not arguments.json and arguments.check is None:
         _warn(findings, occasion)
-    return _verdict(made, occasion, findings)
+    return _verdict(arguments, made, occasion, findings)
+
+
+def _draft(arguments: argparse.Namespace, made: RealServices, occasion: Occasion) -> Draft | None:
+    """What was written last, where it is gone on with."""
+    draft = made.drafts.load(_key(occasion)) if arguments.edit else None
+    if draft is None or not draft.texts.get("text", "").strip():
+        return None
+    from bowout.core import when
+
+    told = when.spoken_here(draft.at, occasion.now)
+    begun = draft.texts.get("kind", "")
+    if arguments.kind not in (None, begun):
+        hint = f"Go on with it: --edit alone. Or throw it away: {arguments.kind} --anew"
+        raise UsageError(f"You began another message {told} ({begun}).", hint)
+    tell(f"  [draft] You go on with what you wrote {told}. --anew begins anew.")
+    return draft
+
+
+def _key(occasion: Occasion) -> str:
+    from bowout.core.draft import key_of
+
+    return key_of("message", occasion.case) if occasion.case else key_of("practice", occasion.scenario)
 
 
 def _occasion(arguments: argparse.Namespace, made: RealServices) -> Occasion:
@@ -130,7 +159,9 @@ def _occasion(arguments: argparse.Namespace, made: RealServices) -> Occasion:
     return of_case(case, now, said)
 
 
-def _message(arguments: argparse.Namespace, made: RealServices, occasion: Occasion, kind: str) -> Message:
+def _message(
+    arguments: argparse.Namespace, made: RealServices, occasion: Occasion, kind: str, draft: Draft | None
+) -> Message:
     from bowout.core.messages import OWN_KINDS, parsed
 
     own = ""
@@ -140,7 +171,18 @@ def _message(arguments: argparse.Namespace, made: RealServices, occasion: Occasi
             known = ", ".join(OWN_KINDS)
             raise UsageError(f"You keep no wording of your own for “{kind}”.", f"--keep FILE keeps one ({known}).")
     message = occasion.message(kind, "short" if arguments.short else "full", own)
-    return parsed(made.outbox.edited(message.text)) if arguments.edit else message
+    if not arguments.edit and not arguments.anew:
+        return message
+    key, filled = _key(occasion), message.text
+    texts = {"text": filled, "kind": kind, "length": "short" if arguments.short else "full"}
+    texts |= draft.texts if draft is not None else {}
+    texts["ready"] = ""
+    texts["text"] = made.drafts.edited(key, texts, "text")
+    if texts["text"].strip() == filled.strip():
+        made.drafts.drop(key)
+    else:
+        made.drafts.keep(key, texts)
+    return parsed(texts["text"])
 
 
 def _keep(arguments: argparse.Namespace, made: RealServices, occasion: Occasion, kind: str) -> int:
@@ -194,10 +236,15 @@ def _warn(findings: tuple[Finding, ...], occasion: Occasion) -> None:
             tell(f"  [check] {each.says}")
 
 
-def _verdict(made: RealServices, occasion: Occasion, findings: tuple[Finding, ...]) -> int:
+def _verdict(
+    arguments: argparse.Namespace, made: RealServices, occasion: Occasion, findings: tuple[Finding, ...]
+) -> int:
     from bowout.core.writing_check import ready
 
     if not ready(findings):
+        own = arguments.check is not None or arguments.edit or arguments.anew
+        if own and occasion.case and "message_ready" in made.cases.load(occasion.case).done:
+            made.cases.undid(occasion.case, "message_ready")
         return EXIT_NO
     if occasion.case:
         made.cases.did(occasion.case, "message_ready", made.now())

@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bowout.commands.asking import BACK, ask, read_answers, say_folded, somebody_is_here, tell_folded
+from bowout.commands.asking import BACK, ask, goes_on, read_answers, say_folded, somebody_is_here, tell_folded
 from bowout.commands.common import add_json, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import typed_line
 from bowout.errors import EXIT_DONE
 
 if TYPE_CHECKING:
+    from bowout.bootstrap import RealServices
     from bowout.core.case import Case
 
 _HINT = "It should look like {“happened”: “offer”, “interview”: “tomorrow 10:00”}, in straight quotes."
@@ -37,14 +38,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     from bowout.core.case_text import case_lines
     from bowout.core.decide_questions import answers_from, case_from
+    from bowout.core.draft import DECIDE
 
     made = services()
     now = made.now()
     if arguments.answers is not None:
         answers = answers_from(read_answers(arguments.answers, _HINT), now)
     else:
-        answers = _ask_all(made.cases.list(), now)
+        answers = _ask_all(made, now)
     case = made.cases.begin(case_from(answers, now))
+    if arguments.answers is None:
+        made.drafts.drop(DECIDE)
     if arguments.json:
         emit(as_json(case, now))
         return EXIT_DONE
@@ -83,13 +87,18 @@ def as_json(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def _ask_all(cases: list[Case], now: datetime) -> dict[str, str]:
+def _ask_all(made: RealServices, now: datetime) -> dict[str, str]:
     from bowout.core.decide_questions import questions, taken
+    from bowout.core.draft import DECIDE, answers_in, of_answers
 
     somebody_is_here()
-    known = {"caller": next((case.caller for case in cases if case.caller), "")}
-    tell_folded(f"Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C leaves, and nothing is kept.")
+    known = {"caller": next((case.caller for case in made.cases.list() if case.caller), "")}
     answers: dict[str, str] = {}
+    if (draft := made.drafts.load(DECIDE)) is not None and goes_on(draft, now):
+        answers, _ = answers_in(draft, now)
+    tell_folded(
+        f"Enter alone takes what stands in brackets. “{BACK}” goes back. Ctrl-C leaves; your answers are offered again."
+    )
     while True:
         # The earlier answers decide which others there are.
         left = [question for question in questions(answers, now, known) if question.id not in answers]
@@ -98,6 +107,7 @@ def _ask_all(cases: list[Case], now: datetime) -> dict[str, str]:
         value = ask(len(answers) + 1, left[0], lambda question, typed: taken(question, typed, answers, now))
         if value is not None:
             answers[left[0].id] = value
+            made.drafts.keep(DECIDE, of_answers(answers, {}))
         elif answers:
             answers.popitem()
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bowout.commands.asking import tell_folded
 from bowout.commands.coach_common import add_new_key, asked
 from bowout.commands.output import say, tell
 from bowout.commands.pack_common import agreed
@@ -56,10 +57,10 @@ def _assignment(learner: LearnerFolder, opened: Opened, arguments: argparse.Name
     assignment = opened.assignment
     assert assignment is not None, "an assignment was opened"
     for line in whom_from(opened):
-        tell(line)
+        tell_folded(line)
     tell("")
     for line in terms_in_words(assignment, due_words(assignment)):
-        tell(line)
+        tell_folded(line)
     tell("")
     if opened.held:
         say(f"You have accepted it already: {how_on(learner.load(assignment.id))}")

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bowout.commands.coach_common import output_file, slug
+from bowout.commands.asking import tell_folded
+from bowout.commands.coach_common import output_file
 from bowout.commands.common import add_json
-from bowout.commands.output import emit, say, tell
+from bowout.commands.output import emit, say
 from bowout.commands.pack_common import agreed
 from bowout.errors import EXIT_DONE, EXIT_NO
 
@@ -26,11 +27,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("assignment", metavar="ASSIGNMENT", help="its id, or the beginning of it")
     for part, words in (
-        ("marks", "the marks, without your words"),
-        ("transcript", "your words"),
-        ("audio", "your voice"),
+        ("marks", "send the marks, without your words"),
+        ("transcript", "send your words"),
+        ("audio", "send your voice"),
     ):
-        parser.add_argument(f"--{part}", action=argparse.BooleanOptionalAction, default=None, help=f"{words} go")
+        parser.add_argument(f"--{part}", action=argparse.BooleanOptionalAction, default=None, help=f"{words}, or not")
     parser.add_argument(
         "--take", metavar="N", type=int, action="append", default=[], help="this take (default: the best)"
     )
@@ -42,6 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     from bowout.bootstrap import build_services
+    from bowout.core.coaching.file_names import slug
     from bowout.core.coaching.terms import least
 
     services = build_services()
@@ -53,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     default = f"{slug(held.assignment.terms.class_name)}-{slug(held.who)}-{len(held.submissions) + 1}"
     path = output_file(arguments.output, ".bowresult", default)
     for line in draft_lines(held, draft):
-        tell(line)
+        tell_folded(line)
     if not agreed(f"Write this as {path}?", yes=arguments.yes):
         say("Nothing was written.")
         return EXIT_NO

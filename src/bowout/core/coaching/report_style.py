@@ -24,6 +24,8 @@ h4 { margin: .8rem 0 .2rem; }
 .wide { overflow-x: auto; }
 .wide:focus-visible { outline: 2px solid var(--mark); outline-offset: 2px; }
 .wide table { max-width: none; }
+.wide caption { max-width: calc(100vw - 4rem); }
+.times thead th { white-space: nowrap; }
 .wide td, .heat thead th { overflow-wrap: normal; }
 .times td:nth-child(3) { max-width: 18rem; min-width: 7rem; }
 .heat th, .heat td { padding: .1rem .3rem; }
