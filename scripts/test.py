@@ -5,8 +5,8 @@
     python3 scripts/test.py tests/core -x   every other argument goes to pytest, which then runs in one process
 
 Without arguments the tests run in two passes: all but those that play and listen in real time, on as many processes as
-there are cores; then those, two at a time: they mostly wait, and a busy machine loses sound. With CI=true the checks of scripts/check.py
-(format, lint, types, imports) run first, and a missing part is a failure.
+there are cores; then those, two at a time: they mostly wait, and a busy machine loses sound. With CI=true the checks of
+scripts/check.py (format, lint, types, imports) run first, and a missing part is a failure.
 """
 
 from __future__ import annotations

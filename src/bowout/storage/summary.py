@@ -27,8 +27,8 @@ def summarise(
     ``start`` gives scenario, title, intent, mode and ear, and where they are known pack, difficulty, drill, case and
     assignment; the last ``marks`` (its ``result`` is the schema 1 object of ``bowout score``) the score, whether it was
     passed, items, faults and delivery; the last ``drill`` the drill's figure; the last ``end`` the outcome; the first
-    ``notice`` of a part that one hears or speaks with, the trouble, the loudspeakers last. It is disputed while a ``dispute`` says otherwise
-    than the last ``marks``.
+    ``notice`` of a part that one hears or speaks with, the trouble, the loudspeakers last. It is disputed while a
+    ``dispute`` says otherwise than the last ``marks``.
     """
     events = tuple(events)
     started_at = ""
