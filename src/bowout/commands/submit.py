@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _parts(arguments: argparse.Namespace, least: tuple[Part, ...]) -> list[Part]:
-    """What was chosen: the least, with what was switched on and without what was switched off."""
+    """What was chosen: exactly what was switched on, and where nothing was, the least but for what was switched off."""
     from bowout.core.coaching.terms import PARTS
 
     said: dict[str, bool | None] = {part: getattr(arguments, part) for part in PARTS}

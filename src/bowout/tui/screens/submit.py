@@ -259,7 +259,7 @@ class SubmitScreen(AppScreen[None]):
     def action_write(self) -> None:
         drafted = self._drafted
         if drafted is not None:
-            ask_file(self, self.held, drafted.draft.result.sequence, lambda path: self._write(drafted.draft, path))
+            ask_file(self, self.held, len(self.held.submissions) + 1, lambda path: self._write(drafted.draft, path))
 
     @work(thread=True, exclusive=True, group="write", exit_on_error=False)
     def _write(self, draft: Draft, path: Path) -> None:
