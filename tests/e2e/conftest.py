@@ -11,11 +11,26 @@ from typing import Any
 import pytest
 
 from adapters.conftest import audio, sound_card
+from bowout.cli import main
 from bowout.core.settings import Settings
 from bowout.ports import Clip
 from needs import need
+from told import Bowout, Told
 
 __all__ = ["audio", "sound_card"]
+
+
+@pytest.fixture
+def bowout(capfd: pytest.CaptureFixture[str]) -> Bowout:
+    def run(*arguments: str) -> Told:
+        capfd.readouterr()
+        try:
+            code = main(list(arguments))
+        except SystemExit as left:
+            code = int(left.code or 0)
+        return Told(code, *capfd.readouterr())
+
+    return run
 
 
 def spoken_settings(**changes: Any) -> Settings:

@@ -7,44 +7,20 @@ import io
 import json
 import os
 import stat
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from bowout.cli import main
 from bowout.core.marks import as_json
 from bowout.local_time import now
 from bowout.paths import data_dir
 from bowout.rehearsal.progress import STATED, all_courses, all_statements
 from bowout.storage.records import FileRecords
+from told import Bowout
 from tui.fakes import sample_call
 
 NASTY = '=HYPERLINK("http://example.invalid")\x1b[31m'
-
-
-class Told(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Bowout = Callable[..., Told]
-
-
-@pytest.fixture
-def bowout(capfd: pytest.CaptureFixture[str]) -> Bowout:
-    def run(*arguments: str) -> Told:
-        capfd.readouterr()
-        try:
-            code = main(list(arguments))
-        except SystemExit as left:
-            code = int(left.code or 0)
-        return Told(code, *capfd.readouterr())
-
-    return run
 
 
 @pytest.fixture

@@ -7,48 +7,25 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from bowout.cli import main
 from bowout.core.disputes import Dispute
 from bowout.core.marking import mark
 from bowout.core.marks import Provenance, as_json
 from bowout.core.transcript import from_text
 from bowout.paths import data_dir
 from bowout.storage.records import FileRecords
+from told import Bowout
 
 ROOT = Path(__file__).parents[2]
 SAID = (
     "Hello Maria, this is Sam Lee \x1b[31m about the analyst interview. I have to withdraw.",
     "Thank you for your time. Café, good luck.",
 )
-
-
-class Told(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Bowout = Callable[..., Told]
-
-
-@pytest.fixture
-def bowout(capfd: pytest.CaptureFixture[str]) -> Bowout:
-    def run(*arguments: str) -> Told:
-        capfd.readouterr()
-        try:
-            code = main(list(arguments))
-        except SystemExit as left:
-            code = int(left.code or 0)
-        return Told(code, *capfd.readouterr())
-
-    return run
 
 
 @pytest.fixture

@@ -5,43 +5,19 @@ from __future__ import annotations
 import json
 import stat
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from icalendar import Calendar
 
-from bowout.cli import main
 from bowout.core.case import Case, Report
 from bowout.local_time import now
 from bowout.paths import data_dir
 from bowout.storage.cases import FileCases
-
-
-class Told(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Bowout = Callable[..., Told]
-
-
-@pytest.fixture
-def bowout(capfd: pytest.CaptureFixture[str]) -> Bowout:
-    def run(*arguments: str) -> Told:
-        capfd.readouterr()
-        try:
-            code = main(list(arguments))
-        except SystemExit as left:
-            code = int(left.code or 0)
-        return Told(code, *capfd.readouterr())
-
-    return run
+from told import Bowout
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST_FILE = 64 * 1024
 """Bytes of a file of answers."""
-_MOST_TRIES = 20
+MOST_TRIES = 20
 """Answers that can't be used, to one question; then it is no person who answers."""
 BACK = "<"
 """Typed to go back to the question before."""
@@ -74,7 +74,7 @@ def ask(number: int, question: Question, take: Callable[[Question, str], tuple[s
         tell(f"   {at}  {choice.title}")
         if choice.id == question.default:
             default = str(at)
-    for _ in range(_MOST_TRIES):
+    for _ in range(MOST_TRIES):
         sys.stderr.write(f"[{default}] " if default or question.optional else "> ")
         sys.stderr.flush()
         line = typed_line()
@@ -114,4 +114,6 @@ def read_answers(path: Path, hint: str) -> dict[str, Any]:
     return read
 
 
-__all__ = ["BACK", "ask", "folded", "goes_on", "read_answers", "say_folded", "somebody_is_here", "tell_folded"]
+__all__ = [
+    "BACK", "MOST_TRIES", "ask", "folded", "goes_on", "read_answers", "say_folded", "somebody_is_here", "tell_folded",
+]  # fmt: skip

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bowout.commands.common import add_json, services
+from bowout.commands.common import add_json, hand_out, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import count
 from bowout.errors import EXIT_DONE, EXIT_NO, UsageError
@@ -170,7 +170,6 @@ def run_close(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     from bowout.core.case_text import export_text
-    from bowout.storage.atomic import write_own
 
     made = services()
     id_ = _named(made, arguments.id)
@@ -179,13 +178,7 @@ def run_export(arguments: argparse.Namespace) -> int:
         text = export_text(exported, made.cases.load(id_), made.now())
     else:
         text = json.dumps(exported, ensure_ascii=False, indent=2) + "\n"
-    out: Path | None = arguments.out
-    if out is None:
-        say(text.rstrip("\n"))
-        return EXIT_DONE
-    path = out.expanduser()
-    write_own(path, text.encode("utf-8"))
-    say(f"{path}: the whole case, readable by you alone.")
+    hand_out(text, arguments.out, "the whole case")
     return EXIT_DONE
 
 

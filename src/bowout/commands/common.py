@@ -11,6 +11,8 @@ from bowout.commands.output import say, tell
 from bowout.core.safety import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bowout.bootstrap import RealServices
     from bowout.core.scenario import Scenario
     from bowout.rehearsal.call import Rehearsal
@@ -39,6 +41,18 @@ def services(ear: str | None = None) -> RealServices:
     if ear is not None:
         made.settings = replace(made.settings, ear=ear)  # type: ignore[arg-type]
     return made
+
+
+def hand_out(text: str, out: Path | None, what: str) -> None:
+    """An export: on standard output, or in the file ``out``, user-only; ``what`` it holds is said of the file."""
+    if out is None:
+        say(text.rstrip("\n"))
+        return
+    from bowout.storage.atomic import write_own
+
+    path = out.expanduser()
+    write_own(path, text.encode("utf-8"))
+    say(f"{path}: {what}, readable by you alone.")
 
 
 def follow(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bowout.commands.asking import BACK, ask, goes_on, read_answers, say_folded, somebody_is_here, tell_folded
-from bowout.commands.common import add_json, services
+from bowout.commands.common import add_json, hand_out, services
 from bowout.commands.output import emit, say, tell
 from bowout.commands.pack_common import count, typed_line
 from bowout.errors import EXIT_DONE, InputError, UsageError
@@ -189,16 +189,9 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     from bowout.core.incident import export_text
-    from bowout.storage.atomic import write_own
 
     text = export_text(_named(services().incidents, arguments.id))
-    out: Path | None = arguments.out
-    if out is None:
-        say(text.rstrip("\n"))
-        return EXIT_DONE
-    path = out.expanduser()
-    write_own(path, text.encode("utf-8"))
-    say(f"{path}: the whole note, readable by you alone.")
+    hand_out(text, arguments.out, "the whole note")
     return EXIT_DONE
 
 

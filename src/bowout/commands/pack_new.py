@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bowout.commands.asking import MOST_TRIES, read_answers, somebody_is_here
 from bowout.commands.output import say, tell
 from bowout.commands.pack_common import count, typed_line
 from bowout.errors import EXIT_DONE, EXIT_NO, InputError, UsageError
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from bowout.rehearsal.workshop import Kept, Plan, Workshop
 
 _FOLDER = "my-calls"
-_LONGEST_FILE = 64 * 1024
-"""Bytes of a file of answers."""
-_MOST_TRIES = 20
-"""Answers that can't be used, to one question; then it is no person who answers."""
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -84,8 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _ask_all(workshop: Workshop, folder: Path) -> Answers:
     from bowout.core.pack_questions import TEMPLATE, made, questions, template_question
 
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody is here to answer the questions.", "Give the answers in a file: --answers FILE.json")
+    somebody_is_here()
     there = workshop.look_at(folder)
     into = f"the pack “{there.pack}”, which has {count(there.scenarios, 'scenario')}" if there.pack else "a new pack"
     tell(f"A call of your own, for {into}: {folder}")
@@ -115,7 +110,7 @@ def _ask(number: str, question: Question, answers: Mapping[str, str], kit: Kit) 
             default = str(at)
     if question.example:
         tell(f"  For example: {question.example}")
-    for _ in range(_MOST_TRIES):
+    for _ in range(MOST_TRIES):
         value, wrong = taken(question, _line(f"[{default}] "), answers, kit)
         if not wrong:
             return value
@@ -141,20 +136,8 @@ def _agrees(question: str) -> bool:
 def _read(path: Path) -> dict[str, str]:
     """The answers of a file: an object of texts."""
     hint = "It should look like {“intent”: “withdraw”, “caller”: “Sam Lee”}, in straight quotes."
-    try:
-        with path.expanduser().open("rb") as file:
-            raw = file.read(_LONGEST_FILE + 1)
-        if len(raw) > _LONGEST_FILE:
-            raise InputError(f"{path} is larger than {_LONGEST_FILE // 1024} KB.", hint)
-        read = json.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}.", "Check the name.") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not JSON in UTF-8.", hint) from error
-    if not isinstance(read, dict):
-        raise InputError(f"{path} holds no answers.", hint)
     answers = {}
-    for key, value in read.items():
+    for key, value in read_answers(path, hint).items():
         if key == "alternatives" and isinstance(value, list) and all(isinstance(each, str) for each in value):
             value = ", ".join(value)
         if not isinstance(value, str):
