@@ -5,7 +5,6 @@ What counts is the last word on each thing.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +15,6 @@ from bowout.core.case import BEGUN, CHANGED, CLOSED, DID, REHEARSED, REPORTED, S
 from bowout.core.when import kept
 from bowout.errors import InputError
 from bowout.storage.event_folders import EVENTS, EventFolders
-
-_log = logging.getLogger(__name__)
 
 
 class FileCases:
@@ -37,13 +34,7 @@ class FileCases:
         return case
 
     def list(self) -> list[Case]:
-        cases = []
-        for case_id in self._folders.ids():
-            try:
-                cases.append(self.load(case_id))
-            except InputError as error:  # deleted this moment, or of a newer version; neither may hide the others
-                _log.warning("A case was left out: %s", error.sentence())
-        return cases
+        return self._folders.readable(self.load, "A case")
 
     def load(self, case_id: str) -> Case:
         case = folded(self._folders.read(case_id))

@@ -9,6 +9,7 @@ Nothing that was written is written over. Any thread may call any method; two pr
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import secrets
 import shutil
@@ -16,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bowout.errors import InputError
 from bowout.paths import private_dir
@@ -28,6 +29,9 @@ _ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
 _NEW, _GONE = ".new-", ".gone-"
 _LEFTOVER_S = 3600.0
 """Seconds after which a folder that never got its first event is nobody's any more."""
+_Thing = TypeVar("_Thing")
+
+_log = logging.getLogger(__name__)
 
 
 class EventFolders:
@@ -89,6 +93,16 @@ class EventFolders:
         """Every id, newest first. What programs that died have left is removed on the way."""
         self._sweep()
         return sorted(self._names(), reverse=True)
+
+    def readable(self, load: Callable[[str], _Thing], what: str) -> list[_Thing]:
+        """All that ``load`` can read, newest first; of each other one the log says that ``what`` was left out."""
+        found = []
+        for id_ in self.ids():
+            try:
+                found.append(load(id_))
+            except InputError as error:  # deleted this moment, or of a newer version; neither may hide the others
+                _log.warning("%s was left out: %s", what, error.sentence())
+        return found
 
     def delete(self, id_: str) -> None:
         """Delete the whole folder and be sure that it is gone. Raises ``InputError`` for an unknown id."""

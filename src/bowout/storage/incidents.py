@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +11,6 @@ from bowout.core.incident import ADDED, BEGUN, Incident, folded
 from bowout.core.when import kept
 from bowout.errors import InputError
 from bowout.storage.event_folders import EventFolders
-
-_log = logging.getLogger(__name__)
 
 
 class FileIncidents:
@@ -38,13 +35,7 @@ class FileIncidents:
         return self.load(note_id)
 
     def list(self) -> list[Incident]:
-        notes = []
-        for note_id in self._folders.ids():
-            try:
-                notes.append(self.load(note_id))
-            except InputError as error:  # deleted this moment, or of a newer version; neither may hide the others
-                _log.warning("An incident note was left out: %s", error.sentence())
-        return notes
+        return self._folders.readable(self.load, "An incident note")
 
     def load(self, note_id: str) -> Incident:
         note = folded(self._folders.read(note_id))
